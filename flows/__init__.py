@@ -1,0 +1,1 @@
+"""Prefect flows, command line, report and demo: what touches people and machines."""

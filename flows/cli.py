@@ -1,0 +1,5 @@
+"""The `wirecopy` command."""
+
+
+def main() -> None:
+    raise SystemExit("not yet")

@@ -1,0 +1,1 @@
+"""Pure functions: page to article to paragraphs to copied passages; no I/O."""

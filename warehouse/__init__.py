@@ -1,0 +1,1 @@
+"""DuckDB: schema, load, views, checks, publish; the only package that imports duckdb."""
