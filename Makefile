@@ -1,0 +1,36 @@
+# Two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint install clean
+
+demo: $(VENV)/installed
+	$(BIN)/wirecopy demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: $(VENV)/installed
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"wirecopy needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v[0]}.{v[1]}. Name one: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+# "$(BIN)/python -m pip" and not "$(BIN)/pip": a script's first line can't hold a folder with a space
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing wirecopy and its libraries into $(VENV) (once; about two minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
