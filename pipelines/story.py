@@ -152,9 +152,10 @@ class _Reader:
         until = self._moment("story", "until", end_of_day=True)
         if since and until and until <= since:
             self._fault("story", "until", "lies before since; swap the two")
+        name = self._name()
         return Story(
-            name=self._name(),
-            title=self._string("story", "title") or self._name(),
+            name=name,
+            title=self._string("story", "title") or name,
             since=since,
             until=until,
             match=self._match(),

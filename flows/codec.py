@@ -1,0 +1,47 @@
+"""Derived records on disk: one JSON line each, checked against their types when read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from pipelines.records import Article, Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What one archived response gave: an article, or a rejection with its reason."""
+
+    url: str  # as requested
+    archive_file: str
+    archive_offset: int
+    article: Article | None
+    rejected: Rejected | None
+
+
+_adapter: TypeAdapter[Derived] = TypeAdapter(Derived)
+
+
+def write_derived(path: Path, records: Iterable[Derived]) -> int:
+    """Write all records or none; the count of them."""
+    count = 0
+    unfinished = path.with_suffix(".tmp")
+    with unfinished.open("wb") as file:
+        for record in records:
+            file.write(_adapter.dump_json(record) + b"\n")
+            count += 1
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    return count
+
+
+def read_derived(path: Path) -> Iterator[Derived]:
+    """The records of a file, in order."""
+    with path.open("rb") as file:
+        for line in file:
+            yield _adapter.validate_json(line)

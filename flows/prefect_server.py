@@ -1,0 +1,129 @@
+"""A Prefect server of our own: on loopback, with a password, for as long as one command runs.
+
+Prefect's own embedded server outlives a parent that is killed; this one watches the pipe to its
+parent and goes when the parent goes. A server named by PREFECT_API_URL is used instead, untouched.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+START_SECONDS = 180  # a fresh install compiles and migrates first: 11 to 33 s were seen
+STOP_SECONDS = 5
+
+
+class PrefectUnavailable(Exception):
+    """The embedded server didn't start; the message says what to do."""
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[str]:
+    """Yield the URL of a Prefect API, with the environment set so that `import prefect` uses it.
+
+    Must be entered before prefect is imported: its settings are read once.
+
+    Raises:
+        PrefectUnavailable: the server ended, or gave no answer within three minutes.
+    """
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    if url := os.environ.get("PREFECT_API_URL"):
+        yield url
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    password = f"wirecopy:{secrets.token_urlsafe(24)}"
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+    settings = {
+        "PREFECT_HOME": str(home.resolve()),
+        "PREFECT_API_URL": url,
+        "PREFECT_API_AUTH_STRING": password,
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    process = _start(listener, home / "server.log")
+    try:
+        _await_health(process, url, password, home / "server.log")
+        yield url
+    finally:
+        _stop(process)
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+
+
+def _start(listener: socket.socket, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output, listener:
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.prefect_server", str(listener.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=(listener.fileno(),),
+            start_new_session=True,  # Ctrl-C belongs to the command, which then closes the server
+            env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
+        )
+
+
+def _await_health(process: subprocess.Popen[bytes], url: str, password: str, log: Path) -> None:
+    token = base64.b64encode(password.encode()).decode()
+    request = urllib.request.Request(f"{url}/health", headers={"Authorization": f"Basic {token}"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with opener.open(request, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    _stop(process)
+    raise PrefectUnavailable(
+        f"Prefect's embedded server didn't start; its log is {log}. "
+        "Run the command again with --no-prefect to do without it."
+    )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin and not process.stdin.closed:
+        process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _serve(listener: int) -> None:
+    """The child: serve until the pipe on stdin closes."""
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    server = uvicorn.Server(
+        uvicorn.Config(create_app, factory=True, fd=listener, log_level="warning", lifespan="on")
+    )
+
+    def leave_with_parent() -> None:
+        sys.stdin.buffer.read()
+        server.should_exit = True
+        time.sleep(STOP_SECONDS - 1)
+        os._exit(0)
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    server.run()
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

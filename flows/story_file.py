@@ -1,0 +1,82 @@
+"""Story files on disk: read one, with the texts it points to; write a new one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.story import Story, StoryError, StoryFault, parse_story
+
+MAX_LIKE_BYTES = 1 << 20  # a text of the story itself; a megabyte is 150,000 words
+
+TEMPLATE = """\
+# A story for wirecopy: what to look for, and where. `wirecopy check {name}.toml` says what a run would do.
+
+[story]
+name  = "{name}"               # short, lower case; names the story in every table
+title = "{title}"
+since = {since}               # first day of the coverage; UTC unless you write a time with a zone
+# until = {until}             # last day, included; left out, the story stays open
+
+[match]                        # tested on headline and clean text, never on menus and sidebars
+# Every entry of `all` must occur; | separates alternatives. A term stands for whole words (and their
+# plural); a * at its end lets any ending follow. Case and accents don't matter.
+all = ["{first_term}"]
+# any  = ["dockers", "port authority"]     # at least one of these
+# none = ["football"]                      # none of these
+# like = ["examples/agency-text.txt"]      # a text of the story: whatever shares a tenth of it counts as well
+
+[sources]
+# seeds    = ["https://…/the-article-that-started-it"]   # taken as relevant
+feeds    = []                  # RSS or Atom
+sitemaps = []                  # sitemap or news sitemap
+# sites  = ["https://harbour-post.example/"]             # finds the feeds and sitemaps by itself
+
+[fetch]                        # polite unless you say otherwise
+# contact            = "you@example.org"   # in the User-Agent: lets a site owner reach you
+# delay_seconds      = 1.0                 # between two requests to a host
+# max_pages_per_host = 500
+"""
+
+
+class UnreadableStory(Exception):
+    """The story file, or a file it points to, can't be read; the message says what to do."""
+
+
+def read_story(path: Path) -> Story:
+    """Read and check a story file; the texts of `match.like` are read in, paths relative to the file.
+
+    Raises:
+        UnreadableStory: no such file, or no permission.
+        StoryError: the content is wrong.
+    """
+    try:
+        source = path.read_bytes()
+    except IsADirectoryError as error:
+        raise UnreadableStory(f"{path} is a folder; name a story file, e.g. story.toml") from error
+    except FileNotFoundError as error:
+        raise UnreadableStory(
+            f"{path}: no such story file; `wirecopy new NAME` writes one to start from"
+        ) from error
+    except OSError as error:
+        raise UnreadableStory(f"{path} can't be read: {error.strerror}") from error
+    story = parse_story(source, str(path))
+    texts = tuple(_read_like(path, name) for name in story.match.like)
+    archives = tuple(str((path.parent / pattern).resolve()) for pattern in story.sources.archives)
+    return replace(
+        story,
+        match=replace(story.match, like=texts),
+        sources=replace(story.sources, archives=archives),
+    )
+
+
+def _read_like(story_path: Path, name: str) -> str:
+    path = story_path.parent / name
+    try:
+        content = path.read_bytes()[:MAX_LIKE_BYTES]
+    except OSError as error:
+        fault = StoryFault(
+            None, "match.like", f"{name!r} can't be read ({error.strerror}); looked for {path}"
+        )
+        raise StoryError(str(story_path), (fault,)) from error
+    return content.decode("utf-8", "replace")

@@ -1,0 +1,80 @@
+"""Worker processes for parsing: a page that hangs, crashes or eats memory costs that page only."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PAGE_SECONDS = 10.0  # the slowest honest page measured took under 2
+WORKER_BYTES = 2 << 30  # address space of a worker; libraries map about 0.5 GiB before the first page
+PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
+PARENT_CHECK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Generic[Item]):
+    """An item whose worker was stopped or died."""
+
+    item: Item
+    timed_out: bool
+    detail: str
+
+
+def map_in_workers(
+    function: Callable[[Item], Result], items: Sequence[Item], processes: int, seconds: float = PAGE_SECONDS
+) -> Iterator[Result | Lost[Item]]:
+    """Apply `function` to each item in worker processes; results in the items' order.
+
+    `function` must be importable and may raise nothing but MemoryError and RecursionError:
+    these become `Lost`, as do a time-out of `seconds` and a worker's death.
+    """
+    if not items:
+        return
+    pool = ProcessPool(
+        max_workers=processes,
+        max_tasks=PAGES_PER_WORKER,
+        initializer=_prepare_worker,
+        initargs=[os.getpid()],
+        context=multiprocessing.get_context("spawn"),
+    )
+    with pool:
+        results = pool.map(function, items, timeout=seconds, chunksize=1).result()
+        for item in items:
+            try:
+                yield next(results)
+            except FutureTimeout:
+                yield Lost(item, True, f"took more than {seconds:g} s")
+            except ProcessExpired as error:
+                yield Lost(item, False, f"the parser's process died with code {error.exitcode}")
+            except (MemoryError, RecursionError) as error:
+                yield Lost(item, False, type(error).__name__)
+
+
+def processes_for(items: int) -> int:
+    """One process for a handful of pages, all cores for many: a process costs about a second to start."""
+    return max(1, min(os.cpu_count() or 1, items // 40 + 1))
+
+
+def _prepare_worker(parent: int) -> None:
+    with contextlib.suppress(ValueError, OSError):  # not every system can limit address space
+        resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
+    threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
+
+
+def _leave_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK_SECONDS)
+    os._exit(1)
