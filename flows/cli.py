@@ -1,5 +1,126 @@
-"""The `wirecopy` command."""
+"""The `wirecopy` command: verbs, exit codes, errors in one line.
+
+Heavy libraries are imported by the verbs that need them: `wirecopy sql` starts without Prefect or Scrapy.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from flows.errors import ExitCode, Failure
+from flows.options import Settings
+
+VERBS = {
+    "ask": "flows.commands.query",
+    "check": "flows.commands.plan",
+    "copies": "flows.commands.look",
+    "demo": "flows.commands.work",
+    "doctor": "flows.commands.keep",
+    "export": "flows.commands.keep",
+    "ingest": "flows.commands.work",
+    "new": "flows.commands.plan",
+    "report": "flows.commands.look",
+    "reprocess": "flows.commands.work",
+    "run": "flows.commands.work",
+    "serve": "flows.commands.schedule",
+    "sql": "flows.commands.query",
+    "why": "flows.commands.look",
+}
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Verbs(click.Group):
+    """The verbs, each imported when it is called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        module_name = VERBS.get(name)
+        if module_name is None:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(module_name), name)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, arguments)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(arguments[0], VERBS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else f" Verbs: {', '.join(sorted(VERBS))}."
+            raise click.UsageError(f"{error.format_message().rstrip('.')}.{hint}", context) from error
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("wirecopy"), prog_name="wirecopy")
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    envvar="WIRECOPY_WAREHOUSE",
+    default=Path("warehouse/coverage.duckdb"),
+    show_default=True,
+    help="The DuckDB file that analysts open.",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def command(context: click.Context, warehouse: Path, debug: bool) -> None:
+    """Follow one news story across the web: who reported it, who copied whom, word for word.
+
+    \b
+    Start with:   wirecopy demo
+    Your story:   wirecopy new my-story, then wirecopy run my-story.toml
+    """
+    context.obj = Settings(warehouse, debug)
 
 
 def main() -> None:
-    raise SystemExit("not yet")
+    """Run the command line and exit with its code."""
+    debug = "--debug" in sys.argv
+    if debug:  # the one flag that may stand anywhere
+        sys.argv.remove("--debug")
+        sys.argv.insert(1, "--debug")
+    try:
+        code = command.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.Abort:
+        _leave(ExitCode.LOOK, "stopped; what is done is kept, the same command goes on from here", debug)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(ExitCode.WRONG) from None
+    except KeyboardInterrupt:
+        _leave(ExitCode.LOOK, "stopped; what is done is kept, the same command goes on from here", debug)
+    except Failure as error:
+        _leave(error.code, str(error), debug)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(ExitCode.DONE) from None
+    except OSError as error:
+        _leave(ExitCode.LOOK, _describe(error), debug)
+    raise SystemExit(code if isinstance(code, int) else ExitCode.DONE)
+
+
+def _describe(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno in DISK_FULL:
+        return f"the disk is full{where}; free some space and run the same command again: nothing is lost"
+    return f"{error.strerror or error}{where}; mend that and run the same command again"
+
+
+def _leave(code: int, message: str, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    click.echo(f"wirecopy: {message}", err=True)
+    raise SystemExit(code)

@@ -1,0 +1,168 @@
+"""What becomes of each fetched page: article of the story, off topic, unchanged, duplicate, rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+
+from flows.codec import Derived
+from pipelines.dates import publication_interval
+from pipelines.match import judge_relevance
+from pipelines.records import Article, Fate, Reason, Rejected, Relevance, Via
+from pipelines.shingles import fold_words
+from pipelines.story import Story
+from pipelines.urls import article_id_of
+from spiders.archive import ManifestEntry
+from spiders.journal import UrlOutcome
+from warehouse.read import NewestVersion
+from warehouse.rows import Filing, Outcome
+
+# a page may carry a date without a zone: it isn't outside the story's window until it is for every zone
+WINDOW_SLACK = timedelta(hours=14)
+SEED_RELEVANCE = Relevance(1.0, ("seed",))
+HASH_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page on its way: the URL's outcome so far, its archive record, what it gave."""
+
+    outcome: UrlOutcome
+    entry: ManifestEntry
+    derived: Derived
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPage:
+    """A page with its verdict; `article` and `filing` only where a new version came of it."""
+
+    page: Page
+    verdict: Outcome
+    detail: str
+    relevance: Relevance | None = None
+    article: Article | None = None
+    filing: Filing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the judging of a run's pages is measured against."""
+
+    run_id: str
+    story: Story | None  # None: local material without a story; every article is kept
+    rules_version: str
+    newest: Mapping[str, NewestVersion]
+
+
+def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
+    """One verdict for each page. Of several URLs of one article the canonical one leads."""
+    leaders: dict[str, str] = {}
+    judged = []
+    for page in sorted(pages, key=_leading_order):
+        article = page.derived.article
+        if article is None:
+            judged.append(_reject(page, page.derived.rejected))
+            continue
+        relevance = _relevance(page, article, bench.story)
+        if isinstance(relevance, Rejected):
+            judged.append(_reject(page, relevance))
+            continue
+        article_id = article_id_of(article.url)
+        leader = leaders.setdefault(article_id, page.outcome.url)
+        if leader != page.outcome.url:
+            verdict = Outcome(Fate.DUPLICATE, Reason.SAME_ARTICLE, article_id)
+            judged.append(JudgedPage(page, verdict, f"the article of {leader}"))
+            continue
+        judged.append(_file(page, article, relevance, bench))
+    return _with_versions(judged)
+
+
+def content_hash(article: Article) -> str:
+    """Digest of the words of title and text: a moved quote mark or a changed space is no new version."""
+    words = fold_words(f"{article.title or ''}\n{article.text}")
+    return sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:HASH_DIGITS]
+
+
+def count_words(text: str) -> int:
+    """Words as the copy finder counts them."""
+    return len(fold_words(text))
+
+
+def _leading_order(page: Page) -> tuple[bool, str]:
+    article = page.derived.article
+    return (article is None or article.url != page.outcome.url, page.outcome.url)
+
+
+def _relevance(page: Page, article: Article, story: Story | None) -> Relevance | None | Rejected:
+    """None where there is no story to be relevant to."""
+    if story is None:
+        return None
+    if page.outcome.via is Via.SEED:
+        return SEED_RELEVANCE
+    earliest, latest = publication_interval(article.published, None)
+    if (story.since and latest and latest < story.since - WINDOW_SLACK) or (
+        story.until and earliest and earliest >= story.until + WINDOW_SLACK
+    ):
+        raw = article.published.value_raw if article.published else ""
+        return Rejected(page.outcome.url, Reason.OUT_OF_WINDOW, f"published {raw}")
+    found = judge_relevance(story.match, article.title, [paragraph.text for paragraph in article.paragraphs])
+    return found or Rejected(page.outcome.url, Reason.OFF_TOPIC, article.title or "")
+
+
+def _reject(page: Page, rejected: Rejected | None) -> JudgedPage:
+    if rejected is None:
+        raise ValueError(f"neither article nor rejection came of {page.outcome.url}")
+    return JudgedPage(page, Outcome(Fate.REJECTED, rejected.reason), rejected.detail)
+
+
+def _file(page: Page, article: Article, relevance: Relevance | None, bench: Bench) -> JudgedPage:
+    article_id = article_id_of(article.url)
+    digest = content_hash(article)
+    newest = bench.newest.get(article_id)
+    if newest is not None and newest.content_hash == digest:
+        verdict = Outcome(Fate.UNCHANGED, None, article_id, newest.version)
+        return JudgedPage(page, verdict, "", relevance)
+    version = newest.version + 1 if newest else 1
+    first_seen = min(newest.first_seen_at, page.entry.fetched_at) if newest else page.entry.fetched_at
+    earliest, latest = publication_interval(article.published, first_seen)
+    filing = Filing(
+        article_id=article_id,
+        version=version,
+        run_id=bench.run_id,
+        first_seen_at=first_seen,
+        fetched_at=page.entry.fetched_at,
+        content_hash=digest,
+        word_count=count_words(article.text),
+        published_earliest=earliest,
+        published_latest=latest,
+        archive_file=page.entry.archive_file,
+        archive_offset=page.entry.offset,
+        rules_version=bench.rules_version,
+    )
+    verdict = Outcome(Fate.KEPT, None, article_id, version)
+    detail = "" if newest is None else f"version {version}: the text has changed"
+    return JudgedPage(page, verdict, detail, relevance, article, filing)
+
+
+def _with_versions(judged: list[JudgedPage]) -> tuple[JudgedPage, ...]:
+    """Duplicates name the version that their leader made or repeats."""
+    versions = {
+        one.verdict.article_id: one.verdict.version for one in judged if one.verdict.version is not None
+    }
+    return tuple(
+        replace(one, verdict=replace(one.verdict, version=versions.get(one.verdict.article_id)))
+        if one.verdict.fate is Fate.DUPLICATE
+        else one
+        for one in judged
+    )
+
+
+def latest_entries(entries: Iterable[ManifestEntry]) -> dict[str, ManifestEntry]:
+    """The last archived response of each URL."""
+    latest: dict[str, ManifestEntry] = {}
+    for entry in entries:
+        latest[entry.url] = entry
+    return latest
+

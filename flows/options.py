@@ -1,0 +1,44 @@
+"""Options that many verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stands before the verb."""
+
+    warehouse: Path
+    debug: bool
+
+
+def warehouse_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--warehouse PATH` behind the verb; the one before the verb is the default."""
+
+    @click.option(
+        "--warehouse",
+        type=click.Path(path_type=Path),
+        envvar="WIRECOPY_WAREHOUSE",
+        default=None,
+        help="The DuckDB file that analysts open.  [default: warehouse/coverage.duckdb]",
+    )
+    @click.pass_context
+    @wraps(function)
+    def with_warehouse(context: click.Context, /, warehouse: Path | None, **values: Any) -> Any:
+        settings = context.find_object(Settings)
+        chosen = warehouse or (settings.warehouse if settings else None)
+        return function(warehouse=chosen, **values)
+
+    return with_warehouse
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from flows.workers import Lost, map_in_workers
+
+ROOT = Path(__file__).parents[2]
+
+
+def behave(kind: str) -> str:
+    """What a page's parser might do."""
+    if kind == "hang":
+        while True:
+            pass
+    if kind == "die":
+        os._exit(9)
+    if kind == "eat":
+        return str(len(bytearray(8 << 30)))
+    return kind.upper()
+
+
+def test_a_page_that_hangs_dies_or_eats_memory_costs_only_itself() -> None:
+    results = list(map_in_workers(behave, ["a", "hang", "b", "die", "eat", "c"], processes=1, seconds=1.5))
+
+    assert [result for result in results if isinstance(result, str)] == ["A", "B", "C"]
+    lost = [(result.item, result.timed_out) for result in results if isinstance(result, Lost)]
+    assert lost == [("hang", True), ("die", False), ("eat", False)]
+
+
+def test_no_items_need_no_process() -> None:
+    assert list(map_in_workers(behave, [], processes=1)) == []
+
+
+def test_workers_go_when_their_parent_is_killed(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    code = (
+        "import tests.flows.test_workers as t, flows.workers as w\n"
+        f"if __name__ == '__main__': list(w.map_in_workers(t.tell_pid_and_wait, [{str(pid_file)!r}], 1, 60))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    worker = _await_pid(pid_file)
+    parent.kill()
+    parent.wait()
+
+    assert _ends_within(worker, seconds=10)
+
+
+def tell_pid_and_wait(path: str) -> None:
+    Path(path).write_text(str(os.getpid()), encoding="ascii")
+    time.sleep(60)
+
+
+def _await_pid(path: Path) -> int:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if path.exists() and path.read_text(encoding="ascii"):
+            return int(path.read_text(encoding="ascii"))
+        time.sleep(0.05)
+    raise AssertionError("the worker never started")
+
+
+def _ends_within(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
