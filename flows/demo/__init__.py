@@ -1,0 +1,1 @@
+"""The demo press: a dozen invented outlets on loopback, and the truth about what they print."""

@@ -1,0 +1,74 @@
+"""`wirecopy demo`: the press of two days, a run on each, and what to look at next."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from flows.demo.server import serve_press
+from flows.demo.story import demo_story
+from flows.errors import ExitCode, Failure
+from flows.report import write_report
+from flows.run import Request, execute
+from flows.runs import iter_runs
+from flows.steps import Say
+from flows.summary import print_summary, summarize
+from pipelines.story import parse_story
+from warehouse.paths import WarehousePaths
+
+PORT = 8642  # fixed, since it is part of every URL: a second demo finds the same articles
+LATEST_EDITION = 2
+
+LOOK_NEXT = """
+Look at what came of it:
+  open {report}
+  wirecopy ask                    the ready questions
+  wirecopy ask who-was-first
+  wirecopy copies                 who copied whom
+  wirecopy sql "select outlet, title, published_at from articles order by published_at"
+"""
+
+
+def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool, as_json: bool) -> ExitCode:
+    """Run the story on the first day's press, then on the second day's, where one article was edited.
+
+    A demo that was killed goes on where it stopped; one that was finished looks at the second day again.
+
+    Raises:
+        Failure: the port is taken.
+    """
+    chosen = port or PORT
+    story = parse_story(demo_story(chosen).encode(), "demo.toml")
+    files = None
+    for edition in _editions_to_come(warehouse, story.name):
+        say(f"the demo press, day {edition}, on 127.0.0.1:{chosen}")
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(serve_press(edition, chosen))
+            except OSError as error:
+                raise _port_taken(chosen, error) from error
+            files = execute(Request(warehouse, "run", story, with_prefect=with_prefect), say)
+    if files is None:
+        raise ValueError("a demo without a run")
+    summary = summarize(warehouse, files.run_id, files.journal)
+    report = write_report(warehouse, story.name, warehouse.with_suffix(".html"))
+    print_summary(summary, as_json=as_json)
+    if not as_json:
+        click.echo(LOOK_NEXT.format(report=report).rstrip())
+    return summary.exit_code
+
+
+def _editions_to_come(warehouse: Path, story: str) -> range:
+    runs = iter_runs(WarehousePaths.of(warehouse).runs)
+    finished = sum(run.story == story and run.kind == "run" and run.status == "finished" for run in runs)
+    return range(min(finished + 1, LATEST_EDITION), LATEST_EDITION + 1)
+
+
+def _port_taken(port: int, error: OSError) -> Failure:
+    return Failure(
+        f"the demo press can't use port {port} of 127.0.0.1 ({error.strerror}); "
+        f"stop what uses it, or choose another: wirecopy demo --port {port + 1}",
+        ExitCode.WRONG,
+    )
