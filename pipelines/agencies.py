@@ -1,0 +1,127 @@
+"""The table of news agencies: their normal names, what they are called, and their own sites."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+
+MAX_SHORT_ALIAS = 5  # letters; so short a name must be written exactly: "AP" is an agency, "ap" is not
+ROLE = (
+    r"(?:staff|staff writers?|(?:\w+ )?(?:writers?|reporters?|correspondents?|editors?|journalists?)|news|news ?agency"
+    r"|newswires?|wire|photo|agency|agencies|agentur|nachrichtenagentur|agence|agencia|agência|agenzia|ajansı)"
+)
+ROLE_AFTER = re.compile(rf"(?:[ ’']s?)?\s+{ROLE}$", re.IGNORECASE)
+LEADING = re.compile(
+    r"^(?:by|from|via|the|with|source|von|mit|par|avec|la|le|l['’]|de|con|por|da|di|redazione|редакция)\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    name: str
+    aliases: tuple[str, ...]
+    domains: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgencyTable:
+    """Agencies to look up by what a page calls them. Later entries go before earlier ones."""
+
+    agencies: tuple[Agency, ...]
+
+    def named(self, text: str) -> str | None:
+        """The agency whose name is the whole of `text`, but for articles and roles around it."""
+        bare = text.strip(" \t.,;:–—-/()[]*©\u200e\u200f")
+        for _ in range(3):
+            found = self._exact.get(bare) or (self._folded.get(_fold(bare)) if _is_long(bare) else None)
+            shorter = ROLE_AFTER.sub("", LEADING.sub("", bare))
+            if found is not None or shorter == bare:
+                return found
+            bare = shorter
+        return None
+
+    def mentioned(self, text: str) -> tuple[str, ...]:
+        """Agencies whose names occur in `text` as whole words, in order of occurrence."""
+        found = [self.named(match.group()) for match in self._pattern.finditer(text)]
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def of_outlet(self, outlet: str) -> str | None:
+        """The agency whose own site this registered domain is."""
+        return self._domains.get(outlet)
+
+    @cached_property
+    def _exact(self) -> dict[str, str]:
+        return {alias: agency.name for agency in self.agencies for alias in (*agency.aliases, agency.name)}
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {_fold(alias): name for alias, name in self._exact.items() if _is_long(alias)}
+
+    @cached_property
+    def _domains(self) -> dict[str, str]:
+        return {domain: agency.name for agency in self.agencies for domain in agency.domains}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        aliases = sorted(self._exact, key=len, reverse=True)
+        return re.compile("|".join(map(_whole_word, aliases)))
+
+
+def parse_agencies(toml_text: str) -> tuple[Agency, ...]:
+    """The agencies of a table in TOML.
+
+    Raises:
+        ValueError: no TOML, or an entry without name or aliases, or with a key that is unknown.
+    """
+    rows = tomllib.loads(toml_text).get("agency", [])
+    return tuple(_read_agency(row) for row in rows)
+
+
+@cache
+def default_agencies() -> AgencyTable:
+    """The table that comes with the package."""
+    source = files("pipelines").joinpath("data", "agencies.toml")
+    return AgencyTable(parse_agencies(source.read_text(encoding="utf-8")))
+
+
+def extend_agencies(table: AgencyTable, more: Iterable[Agency]) -> AgencyTable:
+    """The table with further agencies; a name that is known already is replaced."""
+    added = tuple(more)
+    replaced = {agency.name for agency in added}
+    return AgencyTable((*(agency for agency in table.agencies if agency.name not in replaced), *added))
+
+
+def _read_agency(row: object) -> Agency:
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str):
+        raise ValueError(f"an agency needs a name: {row!r}")
+    unknown = sorted(row.keys() - {"name", "aliases", "domains", "languages"})
+    if unknown:
+        raise ValueError(f"agency {row['name']}: unknown key {unknown[0]!r}")
+    lists = {key: row.get(key, []) for key in ("aliases", "domains", "languages")}
+    for key, value in lists.items():
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise ValueError(f"agency {row['name']}: {key} must be a list of strings")
+    return Agency(row["name"], tuple(lists["aliases"]), tuple(lists["domains"]), tuple(lists["languages"]))
+
+
+def _is_long(alias: str) -> bool:
+    return len(alias) > MAX_SHORT_ALIAS
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+
+
+def _whole_word(alias: str) -> str:
+    # scripts without spaces have no word borders, and Semitic prefixes are glued on
+    if re.search(r"[\u0590-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", alias):
+        return re.escape(alias)
+    return rf"(?<!\w){re.escape(alias)}(?!\w)"

@@ -1,0 +1,254 @@
+"""Whose text an article is: byline, dateline, tail credits, structured data, canonical link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.agencies import AgencyTable, default_agencies
+from pipelines.records import CreditSignal
+
+# How surely a statement of this form means that the text is the agency's.
+SURE, LIKELY, PARTLY, FORM_ONLY, NO_AGENCY = 0.95, 0.8, 0.6, 0.5, 0.0
+MIN_CONFIDENCE = 0.5  # a weaker statement is kept as a signal and names no agency of the article
+OPENING_PARAGRAPHS = 3  # where a dateline can stand
+CLOSING_PARAGRAPHS = 4  # where a tail credit can stand
+MAX_TAIL_CHARS = 320  # a longer paragraph that names an agency is text about it
+MAX_NAME_CHARS = 40
+
+SPLIT = re.compile(
+    r"\s*(?:[,/|;•·&+()\[\]]|\s[-–—]\s|\b(?:and|with|via|und|mit|sowie|et|avec|y|con|e|com|och|og|en|met|i|oraz|и|та|ve)\b)\s*",
+    re.IGNORECASE,
+)
+DASH = r"(?:\s*[-–—―‒]{1,3}|\s*[.:])"
+# "HARBOURTOWN, 3 May (Agency) —" and "/Agency/."; the place keeps to one line and has no sentence in it
+PLACE = r"(?P<place>[^\W\d_][^()\[\]/\n!?;:]{1,70}?)"
+DATELINE = re.compile(
+    rf"^\W{{0,3}}{PLACE}\s*[,.]?\s*(?:\((?P<round>[^()]{{2,40}})\)|/(?P<slash>[^/]{{2,40}})/|\[(?P<square>[^\[\]]{{2,40}})\])"
+    rf"{DASH}"
+)
+AGENCY_FIRST = re.compile(r"^[(\[【（](?P<inside>[^()\[\]【】（）]{2,40})[)\]】）]")
+# "PLACE, 3 May - Agency." and "PLACE. 3 May. AGENCY -": known agencies only
+BARE_DATELINE = re.compile(
+    rf"^{PLACE}(?:\s+[-–—]\s+|\.\s+)(?P<bare>[^\W\d_][\w. ]{{1,24}}?)(?:\.\s|\s+[-–—]|\s*:)"
+)
+RUN_ON = re.compile(
+    r"^\W{0,2}(?P<run>[\u3400-\u9fff]{2,8}?社)[\u3400-\u9fff]{1,12}?\d{0,2}月?\d{0,2}日?[电電]"
+)
+CONTRIBUTED = re.compile(
+    r"(?:^|[.;:]\s)(?P<names>[^.;:]{2,160}?)\s+(?:(?:has|have)?\s*(?:also\s+)?contributed (?:\w+ )?to (?:this|the) (?:report|story|article))",
+)
+SOURCE = re.compile(
+    r"(?:^|[.(\[|–—-]\s*)(?:source|quelle|quellen|source\(s\)|sources|fonte|fonti|fuente|fuentes|bron|kilde|källa|lähde|źródło"
+    r"|zdroj|forrás|sursa|kaynak|источник|джерело|πηγή|المصدر|منبع|来源|來源|출처|ソース|sumber|nguồn)\s*[:：]\s*(?P<names>[^.\n)\]]{2,80})",
+    re.IGNORECASE,
+)
+WITH_MATERIAL = re.compile(
+    r"(?:with (?:inputs?|files?|reporting|material|additional reporting|information)? ?(?:from|by)"
+    r"|mit (?:material|informationen)? ?(?:von|der)|\(mit |avec (?:l['’])?|con informaci[oó]n de|com informa[cç][oõ]es (?:da|de)"
+    r"|con (?:agencias|fonti)|additional reporting by|this (?:story|article|report) (?:was|is) (?:first |originally )?(?:published|provided|written) by"
+    r"|met medewerking van|med material fr[aå]n)\s*(?P<names>[^.;\n)]{2,100})",
+    re.IGNORECASE,
+)
+COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|&copy;)\s*(?:copyright\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by\s+)?(?P<names>[^.\n]{2,90})",
+    re.IGNORECASE,
+)
+REPORTING = re.compile(r"\b(?:reporting|writing|editing|compiled|translated) by\b", re.IGNORECASE)
+CLOSING_MARK = re.compile(r"[(/\[（【]\s*(?P<names>[^()/\[\]（）【】]{2,40})\s*[)/\]）】]\s*[.。]?$")
+AGENCIES_UNNAMED = re.compile(
+    r"\b(?:news )?agencies\b|\bwire (?:services|reports)\b|agenturen|agenturmaterial|\bagences\b|\bagencias\b|\bagências\b|\bagenzie\b"
+    r"|агентств|وكالات|خبرگزاری|通讯社综合|agentury|agencje|ajanslar|byråer|bureauer|persbureaus",
+    re.IGNORECASE,
+)
+AGENCY_WORD = re.compile(
+    r"\b(?:\w*wire|press|presse|prensa|agency|agentur|agence|agencia|agenzia|news service|newswire)\b",
+    re.IGNORECASE,
+)
+PLAIN_NAME = re.compile(r"(?:[^\W\d_][\w.'’&-]*)(?: [^\W\d_][\w.'’&-]*){0,3}")
+IMAGE_CREDIT = re.compile(
+    r"(?:photo|foto|photograph|picture|image|bild|photographie|imagen|фото|写真|사진|صورة|圖|图)\b.{0,60}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSources:
+    """The places of a page where a credit can stand, as written there."""
+
+    byline_raw: str | None = None
+    authors: tuple[str, ...] = ()  # of JSON-LD
+    organizations: tuple[str, ...] = ()  # authors of JSON-LD that are organizations
+    publisher: str | None = None
+    jsonld_credits: tuple[str, ...] = ()
+    meta_authors: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()  # lines cut as credit, copyright or byline
+    captions: tuple[str, ...] = ()
+    canonical_outlet: str | None = None  # where the declared canonical URL leads, if to another outlet
+    own_names: tuple[str, ...] = ()  # the outlet's own name and domain: no agency unless the table knows it
+
+
+def read_credits(sources: CreditSources, table: AgencyTable | None = None) -> tuple[CreditSignal, ...]:
+    """Every statement about whose text this is, each once, in the order dateline, byline, data, tail, image."""
+    known = table if table is not None else default_agencies()
+    datelines = tuple(_datelines(sources, known))
+    by_form = frozenset(signal.value for signal in datelines if signal.value)
+    signals = (
+        *datelines,
+        *_bylines(sources, known, by_form),
+        *_structured(sources, known, by_form),
+        *_tails(sources, known, by_form),
+        *_image_credits(sources, known),
+    )
+    return tuple(dict.fromkeys(signals))
+
+
+def agencies_of(signals: Sequence[CreditSignal]) -> tuple[str, ...]:
+    """The agencies credited with the text, surest first; image credits don't count."""
+    text_credits = [s for s in signals if s.value and s.signal != "image" and s.confidence >= MIN_CONFIDENCE]
+    ranked = sorted(text_credits, key=lambda signal: -signal.confidence)
+    return tuple(dict.fromkeys(signal.value for signal in ranked if signal.value))
+
+
+def _datelines(sources: CreditSources, table: AgencyTable) -> Iterator[CreditSignal]:
+    for paragraph in sources.paragraphs[:OPENING_PARAGRAPHS]:
+        opening = paragraph[:140]
+        match = DATELINE.match(opening)
+        if match is not None:
+            raw = match["round"] or match["slash"] or match["square"]
+            yield from _dateline_signals(match.group(), raw, match["place"], sources, table)
+            continue
+        for pattern, group in ((AGENCY_FIRST, "inside"), (BARE_DATELINE, "bare"), (RUN_ON, "run")):
+            found = pattern.match(opening)
+            names = _known_in(found[group], table) if found is not None else ()
+            if found is not None and names:
+                yield from (CreditSignal("dateline", found.group().strip(), name, SURE) for name in names)
+                break
+
+
+def _dateline_signals(
+    whole: str, raw: str, place: str, sources: CreditSources, table: AgencyTable
+) -> Iterator[CreditSignal]:
+    names = _known_in(raw, table)
+    if names:
+        yield from (CreditSignal("dateline", whole.strip(), name, SURE) for name in names)
+    elif _looks_like_dateline(place, whole) and _may_be_agency(raw, sources):
+        yield CreditSignal("dateline", whole.strip(), raw.strip(), PARTLY)
+
+
+def _looks_like_dateline(place: str, whole: str) -> bool:
+    """Whether an unknown name in brackets stands in a dateline: a capital place, or one with a date."""
+    if not re.search(r"[-–—―‒]\s*$", whole):
+        return False
+    city = re.split(r"[,.]", place)[0].strip()
+    has_date = bool(re.search(r"\d", place))
+    return len(city.split()) <= 4 and (city.isupper() or (has_date and city[:1].isupper()))
+
+
+def _known_in(raw: str, table: AgencyTable) -> tuple[str, ...]:
+    """Known agencies that `raw` consists of: "dpa/AFP", "서울=뉴시스", "ニューヨーク共同通信"."""
+    whole = table.named(raw)
+    if whole is not None:
+        return (whole,)
+    parts = [table.named(part) for part in (*SPLIT.split(raw), *re.split(r"[=＝\s]", raw)) if part]
+    names = tuple(dict.fromkeys(name for name in parts if name is not None))
+    return names or (table.mentioned(raw) if not raw.isascii() and len(raw) < 25 else ())
+
+
+def _may_be_agency(name: str, sources: CreditSources) -> bool:
+    """Whether an unknown name has the form of an agency's: few words, each a name, not the outlet itself."""
+    text = name.strip()
+    if len(text) > MAX_NAME_CHARS or not PLAIN_NAME.fullmatch(text) or AGENCIES_UNNAMED.search(text):
+        return False
+    own = {re.sub(r"\W|^www\.", "", own_name.lower()) for own_name in sources.own_names}
+    bare = re.sub(r"\W", "", text.lower())
+    if bare in own or any(bare == domain.split(".")[0].lower() for domain in sources.own_names):
+        return False
+    return (
+        all(word[0].isupper() or not word.isascii() or word.isupper() for word in text.split())
+        or len(text) <= 5
+    )
+
+
+def _bylines(sources: CreditSources, table: AgencyTable, by_form: frozenset[str]) -> Iterator[CreditSignal]:
+    if sources.byline_raw:
+        yield from _named_signals("byline", sources.byline_raw, table, by_form)
+    for author in sources.meta_authors:
+        yield from _named_signals("meta:author", author, table, by_form)
+
+
+def _structured(
+    sources: CreditSources, table: AgencyTable, by_form: frozenset[str]
+) -> Iterator[CreditSignal]:
+    for author in (*sources.authors, *sources.organizations):
+        yield from _named_signals("jsonld:author", author, table, by_form)
+    if sources.publisher:
+        agency = table.named(sources.publisher)
+        yield CreditSignal("jsonld:publisher", sources.publisher, agency, LIKELY if agency else NO_AGENCY)
+    for text in sources.jsonld_credits:
+        yield from _named_signals("jsonld:creditText", text, table, by_form)
+    if sources.canonical_outlet:
+        agency = table.of_outlet(sources.canonical_outlet)
+        yield CreditSignal("canonical", sources.canonical_outlet, agency, LIKELY if agency else NO_AGENCY)
+
+
+def _named_signals(
+    place: str, raw: str, table: AgencyTable, by_form: frozenset[str]
+) -> Iterator[CreditSignal]:
+    """The agencies in a line of names; one signal without value if it names none."""
+    text = " ".join(raw.split())[:300]
+    parts = [text, *SPLIT.split(text)]
+    known = dict.fromkeys(name for part in parts if part and (name := table.named(part)))
+    formed = dict.fromkeys(part for part in parts if part in by_form and part not in known)
+    yield from (CreditSignal(place, text, name, SURE) for name in known)
+    yield from (CreditSignal(place, text, name, PARTLY) for name in formed)
+    if not known and not formed:
+        yield CreditSignal(place, text, None, NO_AGENCY)
+
+
+def _tails(sources: CreditSources, table: AgencyTable, by_form: frozenset[str]) -> Iterator[CreditSignal]:
+    closing = [text for text in sources.paragraphs[-CLOSING_PARAGRAPHS:] if len(text) <= MAX_TAIL_CHARS]
+    for text in (*closing, *sources.removed):
+        yield from _tail_of(" ".join(text.split()), sources, table, by_form)
+    for text in sources.paragraphs[-2:]:
+        mark = CLOSING_MARK.search(text)
+        names = _known_in(mark["names"], table) if mark is not None else ()
+        yield from (CreditSignal("tail", text[-60:], name, SURE) for name in names)
+
+
+def _tail_of(
+    text: str, sources: CreditSources, table: AgencyTable, by_form: frozenset[str]
+) -> Iterator[CreditSignal]:
+    names = dict.fromkeys(_known_in(text, table)) if len(text) <= MAX_NAME_CHARS else {}
+    formed: dict[str, None] = {}
+    for pattern in (CONTRIBUTED, SOURCE, WITH_MATERIAL, COPYRIGHT):
+        for match in pattern.finditer(text):
+            parts = [part for part in (match["names"], *SPLIT.split(match["names"])) if part]
+            names |= dict.fromkeys(name for part in parts if (name := table.named(part)))
+            formed |= dict.fromkeys(part for part in parts if part in by_form)
+            if pattern is CONTRIBUTED and not names:
+                formed |= dict.fromkeys(part for part in parts if _is_agency_like(part, sources))
+    yield from (CreditSignal("tail", text, name, LIKELY) for name in names)
+    yield from (CreditSignal("tail", text, name, FORM_ONLY) for name in formed if name not in names)
+    if not names and not formed and (REPORTING.search(text) or AGENCIES_UNNAMED.search(text)):
+        yield CreditSignal("tail", text, None, NO_AGENCY)
+
+
+def _is_agency_like(name: str, sources: CreditSources) -> bool:
+    """Whether an unknown contributor is rather an agency than a person: one word, or a word for agencies."""
+    return _may_be_agency(name, sources) and (" " not in name.strip() or bool(AGENCY_WORD.search(name)))
+
+
+def _image_credits(sources: CreditSources, table: AgencyTable) -> Iterator[CreditSignal]:
+    for caption in sources.captions:
+        credit = IMAGE_CREDIT.findall(caption)
+        marks = re.findall(r"[(\[（]([^()\[\]（）]{2,60})[)\]）]|©\s*([^.,;]{2,40})", caption[-160:])
+        tails = [
+            *credit,
+            *(part for mark in marks for part in mark if part),
+            re.split(r"[/|]", caption)[-1][-40:],
+        ]
+        for name in dict.fromkeys(name for tail in tails for name in (table.mentioned(tail))):
+            yield CreditSignal("image", caption[-160:], name, LIKELY)

@@ -1,0 +1,254 @@
+"""When an article appeared: every statement of a page about it, and the one that is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+
+from pipelines.date_text import read_date_text
+from pipelines.records import Precision, TimeSignal
+
+EARLIEST_YEAR = 1990  # the web has no article from before; such a value is a default or a misreading
+MAX_DATE_CHARS = 80  # a longer string is a sentence, not a date
+SAME_STATEMENT = timedelta(hours=36)  # signals this close may mean the same moment (day only, other zone)
+UTC_LATEST_ZONE = timedelta(hours=14)  # clocks run at most this far ahead of UTC …
+UTC_EARLIEST_ZONE = timedelta(hours=12)  # … and this far behind it
+ZONES = {"z": "Z", "utc": "Z", "gmt": "Z", "est": "-05:00", "edt": "-04:00", "cst": "-06:00", "cdt": "-05:00"}
+ZONES |= {
+    "mst": "-07:00",
+    "mdt": "-06:00",
+    "pst": "-08:00",
+    "pdt": "-07:00",
+    "cet": "+01:00",
+    "cest": "+02:00",
+}
+ZONES |= {
+    "bst": "+01:00",
+    "eet": "+02:00",
+    "eest": "+03:00",
+    "msk": "+03:00",
+    "jst": "+09:00",
+    "kst": "+09:00",
+}
+MONTHS = {
+    name: number + 1 for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+}
+
+ISO = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2})"
+    r"(?:(?:T|\s+|\s+at\s+|T\s)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?)?)?"
+    r"\s*(?P<zone>Z|[A-Z]{3,4}|(?:GMT|UTC)?\s?[+-]\d{2}:?\d{2}(?::00)?|[+-]\d{2})?(?:\[[\w/+-]+\])?",
+    re.IGNORECASE,
+)
+COMPACT = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
+    re.IGNORECASE,
+)
+YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<mark>[/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
+    r"(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<zone>Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2})?)?",
+    re.IGNORECASE,
+)
+RFC_822 = re.compile(
+    r"(?:[A-Z]{3,9},?\s+)?(?P<day>\d{1,2})[\s-](?P<name>[A-Z]{3})[a-z]*\.?[\s-](?P<year>\d{4})"
+    r"(?:\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<zone>[A-Z]{1,4}(?![\w:])|[+-]\d{2}:?\d{2})?)?"
+    r"(?:\s*\([A-Z]{2,5}\))?",
+    re.IGNORECASE,
+)
+C_TIME = re.compile(  # "Tue Jan 30 20:22:11 UTC 2024" and "Tue Jan 30 2024 20:22:11 GMT+0100 (CET)"
+    r"[A-Z]{3}\s+(?P<name>[A-Z]{3})\s+(?P<day>\d{1,2})\s+(?:(?P<year>\d{4})\s+)?(?P<hour>\d{2}):(?P<minute>\d{2})"
+    r":(?P<second>\d{2})(?:\s+(?P<zone>[A-Z]{2,4}[+-]\d{4}|[A-Z]{3,4}|[+-]\d{4}))?(?:\s+(?P<last_year>\d{4}))?(?:\s*\(.{2,40}\))?",
+    re.IGNORECASE,
+)
+EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?")
+URL_DAY = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[/_-]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)"
+)
+URL_MONTH = re.compile(r"/(?P<year>(?:19|20)\d{2})/(?P<month>0[1-9]|1[0-2])/")
+
+# How far each place is to be trusted, found by counting which one was right where two disagreed.
+PUBLISHED_WEIGHT = {
+    "jsonld:datePublished": 5.0,
+    "hint": 4.5,
+    "meta:article:published_time": 4.0,
+    "feed": 3.5,
+    "sitemap": 3.5,
+    "meta": 3.0,
+    "microdata:datePublished": 3.0,
+    "time": 2.5,
+    "jsonld:dateCreated": 2.0,
+    "url": 2.0,
+    "text": 2.0,
+    "htmldate": 1.0,
+}
+MODIFIED_WEIGHT = {
+    "jsonld:dateModified": 5.0,
+    "meta:article:modified_time": 4.0,
+    "microdata:dateModified": 3.5,
+    "meta:og:updated_time": 3.0,
+    "feed:modified": 2.5,
+    "sitemap:modified": 2.5,
+    "hint:modified": 2.5,
+    "meta:modified": 2.0,
+    "time:modified": 2.0,
+}
+FINENESS = {Precision.SECOND: 4, Precision.MINUTE: 4, Precision.DAY: 3, Precision.MONTH: 2, Precision.YEAR: 1}
+
+
+def read_time(raw: str, signal: str) -> TimeSignal:
+    """One statement as a signal; `value` is None where the raw string is no date or an ambiguous one."""
+    text = " ".join(raw.split())
+    if len(text) <= MAX_DATE_CHARS:
+        for pattern in (ISO, COMPACT, YEAR_FIRST, RFC_822, C_TIME):
+            match = pattern.fullmatch(text)
+            if match is not None:
+                return _from_fields(match.groupdict(), text, signal)
+        epoch = EPOCH.fullmatch(text)
+        if epoch is not None:
+            value = datetime.fromtimestamp(int(epoch["seconds"]), tz=UTC)
+            return TimeSignal(signal, text, value, Precision.SECOND, "Z")
+        found = read_date_text(text, signal)
+        if found is not None:
+            return found
+    return TimeSignal(signal, raw.strip()[: 2 * MAX_DATE_CHARS], None, None, None)
+
+
+def read_url_date(url: str) -> TimeSignal | None:
+    """The day or month that a URL's path names; None if it names none."""
+    path = url.split("?")[0].partition("://")[2].partition("/")[2]
+    for match in URL_DAY.finditer("/" + path):
+        signal = _from_fields(
+            {"year": match["year"], "month": match["month"], "day": match["day"]}, match[0], "url"
+        )
+        if signal.value is not None:
+            return signal
+    month = URL_MONTH.search("/" + path)
+    if month is None:
+        return None
+    signal = _from_fields({"year": month["year"], "month": month["month"]}, month[0].strip("/"), "url")
+    return signal if signal.value is not None else None
+
+
+def choose_published(signals: Sequence[TimeSignal], not_after: datetime | None = None) -> TimeSignal | None:
+    """The signal to believe about the publication; None if no signal has a value.
+
+    Statements that may mean the same moment support each other; the group of the greatest weight wins, and in
+    it the most trusted of the finest statements. `not_after` rules out dates in the future.
+    """
+    weighed = [(signal, _weight(signal, PUBLISHED_WEIGHT)) for signal in _usable(signals, not_after)]
+    known = [(signal, weight) for signal, weight in weighed if weight > 0]
+    if not known:
+        return None
+    fine = [pair for pair in known if _fineness(pair[0]) >= FINENESS[Precision.DAY]] or known
+    groups = [[other for other in fine if _is_same_statement(signal, other[0])] for signal, _ in fine]
+    best = max(groups, key=lambda group: sum({signal.signal: weight for signal, weight in group}.values()))
+    return max(best, key=lambda pair: (_fineness(pair[0]), pair[0].zone is not None, pair[1]))[0]
+
+
+def choose_modified(signals: Sequence[TimeSignal], not_after: datetime | None = None) -> TimeSignal | None:
+    """The most trusted statement about the last change; None if no signal has a value."""
+    weighed = [(signal, _weight(signal, MODIFIED_WEIGHT)) for signal in _usable(signals, not_after)]
+    known = [(signal, weight) for signal, weight in weighed if weight > 0]
+    return max(known, key=lambda pair: pair[1])[0] if known else None
+
+
+def publication_interval(
+    signal: TimeSignal | None, first_seen: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """The earliest and the latest moment at which the article can have appeared; None where open.
+
+    Without a zone, the clock may be that of any place on earth. What was seen had appeared before.
+    """
+    if signal is None or signal.value is None:
+        return None, first_seen
+    earliest, latest = signal.value, _end_of(signal)
+    if signal.zone is None:
+        earliest, latest = earliest - UTC_LATEST_ZONE, latest + UTC_EARLIEST_ZONE
+    if first_seen is not None:
+        latest = min(latest, first_seen)
+        earliest = min(earliest, latest)
+    return earliest, latest
+
+
+def _end_of(signal: TimeSignal) -> datetime:
+    """The last moment that the signal's precision leaves open."""
+    start = signal.value
+    assert start is not None
+    if signal.precision is Precision.YEAR:
+        return start.replace(year=start.year + 1)
+    if signal.precision is Precision.MONTH:
+        return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+    length = {Precision.DAY: timedelta(days=1), Precision.MINUTE: timedelta(minutes=1)}
+    return start + length.get(signal.precision or Precision.SECOND, timedelta(0))
+
+
+def _usable(signals: Iterable[TimeSignal], not_after: datetime | None) -> list[TimeSignal]:
+    return [
+        signal
+        for signal in signals
+        if signal.value is not None and (not_after is None or signal.value <= not_after)
+    ]
+
+
+def _weight(signal: TimeSignal, weights: dict[str, float]) -> float:
+    """The place's own weight, or that of its family: `meta:dc.date` counts as `meta`."""
+    if signal.signal in weights:
+        return weights[signal.signal]
+    if signal.signal in PUBLISHED_WEIGHT or signal.signal in MODIFIED_WEIGHT or "modified" in signal.signal:
+        return 0.0
+    return weights.get(signal.signal.partition(":")[0], 0.0)
+
+
+def _fineness(signal: TimeSignal) -> int:
+    return FINENESS[signal.precision or Precision.YEAR]
+
+
+def _is_same_statement(signal: TimeSignal, other: TimeSignal) -> bool:
+    assert signal.value is not None and other.value is not None
+    return abs(signal.value - other.value) <= SAME_STATEMENT
+
+
+def _from_fields(fields: dict[str, str | None], raw: str, signal: str) -> TimeSignal:
+    unread = TimeSignal(signal, raw, None, None, None)
+    zone = _zone(fields.get("zone"))
+    month = MONTHS.get((fields.get("name") or "").lower()) or int(fields.get("month") or 0)
+    year = int(fields.get("year") or fields.get("last_year") or 0)
+    clock = [int(fields.get(unit) or 0) for unit in ("hour", "minute", "second")]
+    try:
+        local = datetime(year, month, int(fields.get("day") or 1), *clock, tzinfo=_offset(zone))
+    except ValueError:
+        return unread
+    if year < EARLIEST_YEAR:
+        return unread
+    return TimeSignal(signal, raw, local, _precision(fields, clock, zone), zone)
+
+
+def _precision(fields: dict[str, str | None], clock: list[int], zone: str | None) -> Precision:
+    if fields.get("day") is None:
+        return Precision.MONTH
+    if fields.get("hour") is None or (clock == [0, 0, 0] and fields.get("second") and zone in (None, "Z")):
+        return Precision.DAY  # 00:00:00 in no zone or UTC is how programs write a bare day
+    return Precision.SECOND if fields.get("second") else Precision.MINUTE
+
+
+def _zone(raw: str | None) -> str | None:
+    """A zone as "Z" or "+02:00"; None for a name that means several zones or none."""
+    if not raw:
+        return None
+    text = re.sub(r"^(?:gmt|utc)\s?(?=[+-])", "", raw.strip().lower())
+    if text in ZONES:
+        return ZONES[text]
+    match = re.fullmatch(r"([+-])(\d{2}):?(\d{2})?(?::00)?", text)
+    return f"{match[1]}{match[2]}:{match[3] or '00'}" if match else None
+
+
+def _offset(zone: str | None) -> timezone:
+    """Raises ValueError for an offset of a day or more."""
+    if zone is None or zone == "Z":
+        return UTC
+    minutes = int(zone[1:3]) * 60 + int(zone[4:6])
+    if minutes > 14 * 60:
+        raise ValueError(f"no place has the zone {zone}")
+    return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes))

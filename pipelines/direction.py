@@ -1,0 +1,62 @@
+"""Who was first, as far as the publication times prove it, and which agency both texts credit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.agencies import default_agencies
+from pipelines.records import ComparedArticle, Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A pair in the order in which it is filed: `source` is the earlier one where that is proven."""
+
+    article: ComparedArticle
+    source: ComparedArticle
+    direction: Direction
+
+
+def order_pair(one: ComparedArticle, other: ComparedArticle) -> Ordered:
+    """Which of two articles is filed as the source of the other.
+
+    Proven only where the intervals in which they appeared don't overlap. Otherwise the direction
+    is unknown, and a fixed rule files the pair: the one that appeared no later than the other, by
+    the ends of both intervals, is the source; failing that, the one with the smaller id.
+    """
+    if is_before(one, other):
+        return Ordered(other, one, Direction.SOURCE_FIRST)
+    if is_before(other, one):
+        return Ordered(one, other, Direction.SOURCE_FIRST)
+    first, second = sorted((one, other), key=lambda article: article.article_id)
+    latest, other_latest = first.published_latest, second.published_latest
+    if latest is not None and other_latest is not None and other_latest < latest:
+        first, second = second, first
+    return Ordered(second, first, Direction.UNKNOWN)
+
+
+def is_before(one: ComparedArticle, other: ComparedArticle) -> bool:
+    """Whether it is proven that `one` appeared before `other`."""
+    latest, earliest = one.published_latest, other.published_earliest
+    return latest is not None and earliest is not None and latest < earliest
+
+
+def find_common_agency(one: ComparedArticle, other: ComparedArticle) -> str | None:
+    """The agency whose text both ran: credited by both, or by one and published by the other.
+
+    Where both name several, the first that `one` and `other` agree on, in alphabetical order.
+    A credit on one side alone proves nothing about the other.
+    """
+    common = agencies_of(one) & agencies_of(other)
+    return min(common) if common else None
+
+
+def agencies_of(article: ComparedArticle) -> frozenset[str]:
+    """The agencies that an article credits, and the one that publishes it, if one does."""
+    publisher = publishing_agency(article)
+    return frozenset(article.agencies if publisher is None else (*article.agencies, publisher))
+
+
+def publishing_agency(article: ComparedArticle) -> str | None:
+    """The agency on whose own site the article stands."""
+    return default_agencies().of_outlet(article.outlet)

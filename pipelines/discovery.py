@@ -1,0 +1,259 @@
+"""From what sources list to the pages a run asks for: windows, merging, order, budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from html import unescape
+from urllib.parse import urlsplit, urlunsplit
+
+from pipelines.feeds import read_feed, resolve_link
+from pipelines.records import Candidate, Fate, Hints, Reason, Rejected, Via
+from pipelines.revisit import Visits, is_due
+from pipelines.sitemaps import SitemapChild, is_sitemap, read_sitemap
+from pipelines.story import Story
+from pipelines.urls import canonicalize_url, host_of
+
+ZONE_SLACK = timedelta(days=1)  # a date without a zone may be off by 14 hours either way
+VIA_RANK = {via: rank for rank, via in enumerate(Via)}  # of several finders the first listed names the URL
+LINK_TAG = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+MAX_HOME_CHARS = 500_000  # feeds are announced in the head
+MAX_SITE_FEEDS = 20  # a portal may announce hundreds; the first ones are the general ones
+NAME_DATE = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The story's time window; None leaves that side open. `until` is exclusive."""
+
+    since: datetime | None
+    until: datetime | None
+
+    def excludes(self, hints: Hints) -> bool:
+        """Whether the source's own date proves that an entry lies outside.
+
+        A page can't have been published before the window if it was changed in or after
+        it, so a change date alone excludes only what was last changed too early.
+        """
+        published = read_source_date(hints.published_raw)
+        if published is not None:
+            return self._is_before(published) or self._is_after(published)
+        modified = read_source_date(hints.modified_raw)
+        return modified is not None and self._is_before(modified)
+
+    def excludes_child(self, child: SitemapChild) -> bool:
+        """Whether a sitemap holds nothing of the window, by its change date or the period in its name."""
+        modified = read_source_date(child.modified_raw)
+        if modified is not None and self._is_before(modified):
+            return True
+        period = period_in_name(child.url)
+        return period is not None and (self._is_before(period[1]) or self._is_after(period[0]))
+
+    def _is_before(self, moment: datetime) -> bool:
+        return self.since is not None and moment < self.since - ZONE_SLACK
+
+    def _is_after(self, moment: datetime) -> bool:
+        return self.until is not None and moment >= self.until + ZONE_SLACK
+
+
+def read_source_date(raw: str | None) -> datetime | None:
+    """An RFC 822 or ISO 8601 date as a moment, UTC where no zone is given; None if it is neither."""
+    if not raw:
+        return None
+    try:
+        moment = datetime.fromisoformat(raw.strip())
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(raw)
+        except (ValueError, IndexError, TypeError):
+            return None
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def period_in_name(url: str) -> tuple[datetime, datetime] | None:
+    """First and last moment of the year, month or day in a sitemap's address, if it names exactly one."""
+    parts = urlsplit(url)
+    found = set(NAME_DATE.findall(f"{parts.path}?{parts.query}"))
+    if len(found) != 1:
+        return None
+    year, month, day = (int(part) if part else None for part in found.pop())
+    assert year is not None
+    try:
+        start = datetime(year, month or 1, day or 1, tzinfo=UTC)
+    except ValueError:
+        return None
+    if day:
+        return start, start + timedelta(days=1)
+    if month:
+        return start, (start + timedelta(days=32)).replace(day=1)
+    return start, start.replace(year=year + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReading:
+    """What a feed or sitemap lists, whichever it turned out to be."""
+
+    kind: str
+    entries: tuple[Candidate, ...]
+    children: tuple[SitemapChild, ...]
+    rejected: tuple[Rejected, ...]
+    fault: str | None
+
+    @property
+    def summary(self) -> str:
+        """A line for a person: `feed (rss20), 12 entries`."""
+        counts = [f"{len(self.entries)} entries"] if self.entries or not self.children else []
+        counts += [f"{len(self.children)} sitemaps"] if self.children else []
+        counts += [f"{len(self.rejected)} bad"] if self.rejected else []
+        return ", ".join([self.kind, *counts])
+
+
+def read_source(body: bytes, base_url: str, via: Via) -> SourceReading:
+    """Read a body as what it is: a sitemap by its root element, else what its list said it was."""
+    if via is Via.SITEMAP or is_sitemap(body):
+        sitemap = read_sitemap(body, base_url)
+        if sitemap.fault is None:
+            kind = f"sitemap ({sitemap.kind})"
+            return SourceReading(kind, sitemap.entries, sitemap.children, sitemap.rejected, None)
+        if is_sitemap(body):
+            return SourceReading("sitemap", (), (), (), sitemap.fault)
+    feed = read_feed(body, base_url)
+    if feed.fault is None:
+        return SourceReading(f"feed ({feed.kind})", feed.entries, (), feed.rejected, None)
+    fault = "neither a feed nor a sitemap" if feed.fault == "not a feed" else feed.fault
+    return SourceReading("unknown", (), (), (), fault)
+
+
+def find_feeds(home: str, base_url: str) -> tuple[str, ...]:
+    """The feeds that a home page announces by `link rel=alternate`, in its order."""
+    found: dict[str, None] = {}
+    for tag in LINK_TAG.findall(home[:MAX_HOME_CHARS]):
+        attributes = {name.lower(): unescape(value.strip("\"'")) for name, value in ATTRIBUTE.findall(tag)}
+        is_feed = attributes.get("type", "").split(";")[0].strip().lower() in FEED_TYPES
+        if is_feed and "alternate" in attributes.get("rel", "").lower().split():
+            url = resolve_link(attributes.get("href", ""), base_url)
+            if isinstance(url, str):
+                found[url] = None
+    return tuple(found)[:MAX_SITE_FEEDS]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPage:
+    """A page of a run: `url` is what it is filed under; `candidate.url` is what is asked for."""
+
+    url: str
+    candidate: Candidate
+    fate: Fate | None = None  # SKIPPED or REFUSED: settled without a request
+    reason: Reason | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRules:
+    """What decides which pages a run asks for."""
+
+    window: Window
+    max_pages_per_host: int
+    now: datetime  # of the run's start, so that a resumed run decides alike
+    visits: Mapping[str, Visits]  # by canonical URL: the pages that are in the archive
+
+    @classmethod
+    def of(cls, story: Story, now: datetime, visits: Mapping[str, Visits]) -> PlanRules:
+        window = Window(story.since, story.until)
+        return cls(window, story.fetch.max_pages_per_host, now, visits)
+
+
+def plan_pages(candidates: Iterable[Candidate], rules: PlanRules) -> tuple[PlannedPage, ...]:
+    """One entry for each page, in the order to ask for them, those not to be asked for included.
+
+    The result doesn't depend on the order of the candidates. A page that several sources
+    list is filed under the first by kind of source, then by name; what that one leaves
+    unsaid is taken from the others.
+    """
+    merged, refused = _merge(candidates)
+    pages = sorted(merged, key=_urgency)
+    asked: dict[str, int] = {}
+    planned = []
+    for page in pages:
+        judged = _judge(page, rules)
+        if judged.fate is None:
+            host = host_of(page.url)
+            asked[host] = asked.get(host, 0) + 1
+            if asked[host] > rules.max_pages_per_host:
+                detail = f"the story allows {rules.max_pages_per_host} pages of {host}"
+                judged = replace(page, fate=Fate.SKIPPED, reason=Reason.OVER_BUDGET, detail=detail)
+        planned.append(judged)
+    return (*planned, *refused)
+
+
+def requestable_url(url: str) -> str:
+    """What to ask for: host as in the canonical URL, path and query as the source wrote them.
+
+    A server may tell spellings apart that we file as one.
+
+    Raises:
+        ValueError: `canonicalize_url` can't read it.
+    """
+    canonical = urlsplit(canonicalize_url(url))
+    written = urlsplit(url.strip())
+    return urlunsplit((canonical.scheme, canonical.netloc, written.path or "/", written.query, ""))
+
+
+def _merge(candidates: Iterable[Candidate]) -> tuple[list[PlannedPage], list[PlannedPage]]:
+    merged: dict[str, Candidate] = {}
+    refused: dict[str, PlannedPage] = {}
+    for candidate in sorted(candidates, key=_precedence):
+        try:
+            url = canonicalize_url(candidate.url)
+        except ValueError as error:
+            shown = candidate.url[:500]
+            refused.setdefault(
+                shown, PlannedPage(shown, candidate, Fate.REFUSED, Reason.BAD_URL, str(error)[:500])
+            )
+            continue
+        candidate = replace(candidate, url=requestable_url(candidate.url))
+        first = merged.get(url)
+        merged[url] = (
+            candidate if first is None else replace(first, hints=_fill(first.hints, candidate.hints))
+        )
+    return [PlannedPage(url, candidate) for url, candidate in merged.items()], list(refused.values())
+
+
+def _precedence(candidate: Candidate) -> tuple[int, str, str, str]:
+    return VIA_RANK[candidate.via], candidate.source_url or "", candidate.url, repr(candidate.hints)
+
+
+def _fill(hints: Hints, others: Hints) -> Hints:
+    return Hints(
+        title=hints.title or others.title,
+        published_raw=hints.published_raw or others.published_raw,
+        modified_raw=hints.modified_raw or others.modified_raw,
+        outlet=hints.outlet or others.outlet,
+    )
+
+
+def _urgency(page: PlannedPage) -> tuple[bool, float, str]:
+    """Seeds first, then the newest by the source's date, then those without a date."""
+    hints = page.candidate.hints
+    moment = read_source_date(hints.published_raw) or read_source_date(hints.modified_raw)
+    return page.candidate.via is not Via.SEED, -moment.timestamp() if moment else 0.0, page.url
+
+
+def _judge(page: PlannedPage, rules: PlanRules) -> PlannedPage:
+    hints = page.candidate.hints
+    if page.candidate.via is not Via.SEED and rules.window.excludes(hints):
+        dated = hints.published_raw or hints.modified_raw
+        return replace(page, fate=Fate.SKIPPED, reason=Reason.OUT_OF_WINDOW, detail=f"dated {dated}")
+    visits = rules.visits.get(page.url)
+    if visits is not None and not is_due(visits, rules.now):
+        detail = f"last fetched {visits.last_visit.isoformat(timespec='seconds')}"
+        return replace(page, fate=Fate.SKIPPED, reason=Reason.NOT_DUE, detail=detail)
+    return page

@@ -1,0 +1,149 @@
+"""Feeds of any kind, as bytes, to the URLs they list."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+from pipelines.records import Candidate, Hints, Reason, Rejected, Via
+from pipelines.urls import canonicalize_url
+
+MAX_FEED_ENTRIES = 10_000  # the largest archive feeds hold some thousand; more is a trap
+MAX_RAW_CHARS = 500  # of a title, date or bad URL: what a person can still read
+# An internal subset with entities is how a feed of 1 kB grows to gigabytes; no feed needs one.
+ENTITY_DECLARATION = re.compile(rb"<!ENTITY", re.IGNORECASE)
+PROLOGUE_BYTES = 65_536  # where a document type declaration can stand
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReading:
+    """What a feed lists; `fault` says why nothing of it could be read."""
+
+    kind: str  # rss20, atom10, json, …, or "unknown"
+    entries: tuple[Candidate, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    fault: str | None = None
+
+
+def read_feed(body: bytes, base_url: str) -> FeedReading:
+    """Every entry of a feed (RSS 0.9x to 2.0, RDF, Atom, JSON Feed) that has a URL.
+
+    Never raises for what a site may send. Malformed XML gives the entries that can still
+    be read; a link that is no http(s) URL costs that entry only. Titles and dates are
+    handed on as the feed wrote them.
+    """
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _read_json_feed(body, base_url)
+    if ENTITY_DECLARATION.search(body[:PROLOGUE_BYTES]):
+        return FeedReading("unknown", fault="declares entities of its own, which no feed needs")
+    parsed = _parse_xml_feed(body, base_url)
+    if parsed is None or (not parsed.get("version") and not parsed.entries):
+        return FeedReading("unknown", fault="not a feed")
+    kind = parsed.get("version") or "unknown"
+    return _collect(kind, (_xml_entry(entry) for entry in parsed.entries), base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class _RawEntry:
+    link: str | None
+    hints: Hints
+
+
+def _parse_xml_feed(body: bytes, base_url: str) -> Any | None:
+    """feedparser's result; it is given bytes in memory, so it opens no file and no URL."""
+    headers = {"content-location": base_url}
+    try:
+        return feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (ValueError, RecursionError, AssertionError, LookupError, TypeError, AttributeError):
+        # malformed markup reaches feedparser's fallback parsers, which raise any of these
+        return None
+
+
+def _xml_entry(entry: Mapping[str, Any]) -> _RawEntry:
+    published = entry.get("published") or entry.get("created")
+    return _RawEntry(
+        link=_alternate_link(entry),
+        hints=Hints(
+            title=_shorten(entry.get("title")),
+            published_raw=_shorten(published),
+            modified_raw=_shorten(entry.get("updated")) if "updated" in entry.keys() else None,  # noqa: SIM118
+        ),
+    )
+
+
+def _alternate_link(entry: Mapping[str, Any]) -> str | None:
+    link = entry.get("link")
+    if link:
+        return str(link)
+    identifier = entry.get("id")
+    # RSS: a guid that is a permalink stands for a missing link
+    if isinstance(identifier, str) and re.match(r"https?://", identifier, re.IGNORECASE):
+        return identifier
+    return None
+
+
+def _read_json_feed(body: bytes, base_url: str) -> FeedReading:
+    try:
+        document = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return FeedReading("json", fault=f"not JSON: {str(error)[:100]}")
+    items = document.get("items") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        return FeedReading("json", fault="JSON, but no JSON Feed: it has no list of items")
+    return _collect("json", (_json_entry(item) for item in items if isinstance(item, dict)), base_url)
+
+
+def _json_entry(item: Mapping[str, Any]) -> _RawEntry:
+    link = item.get("url") or item.get("external_url")
+    return _RawEntry(
+        link=link if isinstance(link, str) else None,
+        hints=Hints(
+            title=_shorten(item.get("title")),
+            published_raw=_shorten(item.get("date_published")),
+            modified_raw=_shorten(item.get("date_modified")),
+        ),
+    )
+
+
+def _collect(kind: str, raw_entries: Iterator[_RawEntry], base_url: str) -> FeedReading:
+    entries: list[Candidate] = []
+    rejected: list[Rejected] = []
+    for position, raw in enumerate(raw_entries):
+        if position >= MAX_FEED_ENTRIES:
+            break
+        if raw.link is None:
+            continue  # an entry without a link names no URL: there is nothing to file
+        found = resolve_link(raw.link, base_url)
+        if isinstance(found, Rejected):
+            rejected.append(found)
+        else:
+            entries.append(Candidate(found, Via.FEED, base_url, raw.hints))
+    return FeedReading(kind, tuple(entries), tuple(rejected))
+
+
+def resolve_link(link: str, base_url: str) -> str | Rejected:
+    """The absolute form of a link found in a document, or why it can't be fetched."""
+    try:
+        resolved = urljoin(base_url, link.strip())
+        canonicalize_url(resolved)
+    except ValueError as error:
+        return Rejected(link.strip()[:MAX_RAW_CHARS] or "(empty)", Reason.BAD_URL, str(error)[:MAX_RAW_CHARS])
+    if resolved.lower().startswith("file:"):
+        return Rejected(
+            link.strip()[:MAX_RAW_CHARS], Reason.BAD_URL, "only http and https URLs can be fetched"
+        )
+    return resolved
+
+
+def _shorten(value: object) -> str | None:
+    text = value.strip()[:MAX_RAW_CHARS] if isinstance(value, str) else ""
+    return text or None

@@ -1,0 +1,114 @@
+"""Word lists of the text readers, kept as data beside the code and folded once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TypeGuard
+
+_IDEOGRAPHS = "㐀-鿿぀-ヿ"  # scripts written without spaces: a token each
+_WORD = re.compile(rf"\d+|[{_IDEOGRAPHS}]|[^\W\d_{_IDEOGRAPHS}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """The words of date lines, folded; months and weekdays count from 1 and from 0 (Monday)."""
+
+    months: Mapping[str, frozenset[int]]
+    months_after_full_stop: Mapping[str, frozenset[int]]  # in languages that write "30. Januar"
+    months_after_space: Mapping[str, frozenset[int]]
+    weekdays: Mapping[str, frozenset[int]]
+    published: frozenset[str]
+    modified: frozenset[str]
+    fillers: frozenset[str]
+    before_noon: frozenset[str]
+    after_noon: frozenset[str]
+    zones: Mapping[str, int]  # minutes east of UTC
+    american_zones: Mapping[str, int]  # the same in winter
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and compatibility forms; its length may change."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in decomposed if unicodedata.category(char)[0] != "M")
+    return unicodedata.normalize("NFC", bare)
+
+
+def split_words(folded: str) -> list[re.Match[str]]:
+    """The numbers and words of a folded text, with their places; an ideograph is a word."""
+    return list(_WORD.finditer(folded))
+
+
+def read_data(name: str) -> dict[str, object]:
+    """The TOML file `name` of the package's data."""
+    return tomllib.loads((files("pipelines") / "data" / name).read_text(encoding="utf-8"))
+
+
+@cache
+def load_date_words() -> DateWords:
+    """The words of `dates.toml`, read once."""
+    tables = {name: as_table(table) for name, table in read_data("dates.toml").items()}
+    labels, words, months = tables["labels"], tables["words"], tables["months"]
+    stopped = set(as_strings(tables["styles"]["day_with_full_stop"]))
+    return DateWords(
+        months=_numbered(months, 1),
+        months_after_full_stop=_numbered({key: months[key] for key in months.keys() & stopped}, 1),
+        months_after_space=_numbered({key: months[key] for key in months.keys() - stopped}, 1),
+        weekdays=_numbered(tables["weekdays"], 0),
+        published=_single_words(labels["published"]),
+        modified=_single_words(labels["modified"]),
+        fillers=_single_words(words["fillers"]),
+        before_noon=frozenset(fold(word) for word in as_strings(words["before_noon"])),
+        after_noon=frozenset(fold(word) for word in as_strings(words["after_noon"])),
+        zones=_offsets(tables["zones"]),
+        american_zones=_offsets(tables["american_zones"]),
+    )
+
+
+def as_table(value: object) -> dict[str, object]:
+    """`value` as a TOML table.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, dict):
+        raise TypeError(f"not a table: {value!r}")
+    return value
+
+
+def as_strings(value: object) -> list[str]:
+    """`value` as a TOML list of strings.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not _is_strings(value):
+        raise TypeError(f"not a list of strings: {value!r}")
+    return value
+
+
+def _is_strings(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _numbered(table: Mapping[str, object], first: int) -> dict[str, frozenset[int]]:
+    """Each folded spelling with the numbers it stands for in one language or another."""
+    numbers: dict[str, frozenset[int]] = {}
+    for names in table.values():
+        for number, spellings in enumerate(as_strings(names), start=first):
+            for spelling in fold(spellings).split():
+                numbers[spelling] = numbers.get(spelling, frozenset()) | {number}
+    return numbers
+
+
+def _single_words(phrases: object) -> frozenset[str]:
+    return frozenset(match.group() for phrase in as_strings(phrases) for match in split_words(fold(phrase)))
+
+
+def _offsets(table: Mapping[str, object]) -> dict[str, int]:
+    return {name: minutes for name, minutes in table.items() if isinstance(minutes, int)}

@@ -1,0 +1,224 @@
+"""What a page says about its article beside the text: title, authors, section, links, times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.blocks import HEADING_TAGS, PageBlocks, SourceBlock
+from pipelines.boilerplate import BYLINE_HINTS
+from pipelines.jsonld import ArticleData, read_article_data
+from pipelines.people import split_names
+from pipelines.text_shape import folded_key
+from pipelines.titles import choose_title
+
+MAX_TAGS = 50
+MAX_META_CHARS = 5_000
+MAX_BYLINE_CHARS = 160
+SECTION_KEYS = (
+    "article:section",
+    "og:section",
+    "parsely-section",
+    "section",
+    "dc.subject",
+    "sailthru.section",
+)
+AUTHOR_KEYS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dc.creator.name",
+    "byl",
+    "og:article:author",
+)
+TAG_KEYS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+FOREIGN_TAGS = frozenset({"aside", "footer", "nav", "form"})
+FOREIGN_HINTS = re.compile(r"comment|related|teaser|sidebar|popular|recommend|newsletter|author-?bio|footer")
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """A page's statements about its article; URLs absolute, times as written."""
+
+    title: str | None
+    title_variants: tuple[str, ...]
+    description: str | None
+    authors: tuple[str, ...]
+    byline_raw: str | None
+    meta_authors: tuple[str, ...]
+    section: str | None
+    tags: tuple[str, ...]
+    image_url: str | None
+    site_name: str | None
+    canonical_url: str | None
+    og_url: str | None
+    og_type: str | None
+    declared_languages: tuple[str, ...]
+    metas: tuple[tuple[str, str], ...]  # name or property, lower case, and content
+    article: ArticleData | None
+
+
+def read_metadata(tree: HtmlElement, page: PageBlocks, url: str) -> PageMetadata:
+    """The metadata of a parsed page. `url` resolves its relative links."""
+    metas = tuple(_metas(tree))
+    article = read_article_data(_scripts(tree))
+    site_name = _first(metas, "og:site_name", "application-name") or (article.publisher if article else None)
+    title, variants = choose_title(_title_claims(tree, metas, article), _headings(page), site_name, url)
+    byline = _byline(page)
+    authors = _authors(metas, article, byline)
+    return PageMetadata(
+        title=title,
+        title_variants=variants,
+        description=_first(metas, "og:description", "description", "twitter:description"),
+        authors=authors,
+        byline_raw=byline or (", ".join(authors) or None),
+        meta_authors=tuple(value for key in AUTHOR_KEYS for value in _all(metas, key) if not _is_link(value)),
+        section=(article.section if article else None) or _first(metas, *SECTION_KEYS),
+        tags=_tags(metas, article),
+        image_url=_absolute(
+            _first(metas, "og:image", "og:image:url", "twitter:image")
+            or (article.image_url if article else None),
+            url,
+        ),
+        site_name=site_name,
+        canonical_url=_absolute(_link(tree, "canonical"), url),
+        og_url=_absolute(_first(metas, "og:url"), url),
+        og_type=_first(metas, "og:type"),
+        declared_languages=tuple(_languages(tree, metas, article)),
+        metas=metas,
+        article=article,
+    )
+
+
+def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for element in tree.iter("meta"):
+        content = (element.get("content") or "").strip()
+        if content and len(content) <= MAX_META_CHARS:
+            for name in ("property", "name", "itemprop", "http-equiv"):
+                key = element.get(name)
+                if key:
+                    yield key.strip().lower(), content
+
+
+def _scripts(tree: HtmlElement) -> list[str]:
+    return [
+        script.text or "" for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower()
+    ]
+
+
+def _title_claims(
+    tree: HtmlElement, metas: Sequence[tuple[str, str]], article: ArticleData | None
+) -> list[str]:
+    """Titles that the page's head states, most trusted first."""
+    head = next((element.text_content() for element in tree.iter("title")), None)
+    claims = [
+        _first(metas, "og:title"),
+        article.headline if article and article.is_article else None,
+        _first(metas, "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline"),
+        head,
+    ]
+    return [" ".join(claim.split()) for claim in claims if claim and claim.strip()]
+
+
+def _headings(page: PageBlocks) -> list[str]:
+    """First-rank headings, then the other headings of the page."""
+    usable = [block for block in page.blocks if block.tag in HEADING_TAGS and "footer" not in block.tags]
+    return [b.text for b in usable if b.tag == "h1"] + [b.text for b in usable if b.tag == "h2"][:5]
+
+
+def _byline(page: PageBlocks) -> str | None:
+    """The page's line of authors, as its readers see it."""
+    for block in page.blocks:
+        if _is_byline(block):
+            return block.text
+    return None
+
+
+def _is_byline(block: SourceBlock) -> bool:
+    if not 3 <= len(block.text) <= MAX_BYLINE_CHARS or not BYLINE_HINTS.search(
+        f"{block.own_hints} {block.parent_hints}"
+    ):
+        return False
+    if FOREIGN_TAGS & block.tags or FOREIGN_HINTS.search(block.hints):
+        return False
+    return bool(split_names(block.text))
+
+
+def _authors(
+    metas: Sequence[tuple[str, str]], article: ArticleData | None, byline: str | None
+) -> tuple[str, ...]:
+    """Names of those who sign, from the best of structured data, meta tags and byline."""
+    from_data = [name for raw in (article.authors if article else ()) for name in split_names(raw)]
+    from_meta = [
+        name
+        for key in AUTHOR_KEYS
+        for raw in _all(metas, key)
+        if not _is_link(raw)
+        for name in split_names(raw)
+    ]
+    from_page = split_names(byline) if byline else []
+    from_organizations = [
+        name for raw in (article.author_organizations if article else ()) for name in split_names(raw)
+    ]
+    best = from_data or from_meta or from_page or from_organizations
+    return tuple({folded_key(name): name for name in reversed(best)}.values())[::-1]
+
+
+def _tags(metas: Sequence[tuple[str, str]], article: ArticleData | None) -> tuple[str, ...]:
+    stated = [value for key in TAG_KEYS for raw in _all(metas, key) for value in re.split(r"[,;]", raw)]
+    words = [*(article.keywords if article else ()), *stated]
+    clean = [" ".join(word.split()) for word in words]
+    return tuple({word.casefold(): word for word in reversed(clean) if 1 < len(word) <= 80}.values())[::-1][
+        :MAX_TAGS
+    ]
+
+
+def _languages(
+    tree: HtmlElement, metas: Sequence[tuple[str, str]], article: ArticleData | None
+) -> Iterator[str]:
+    for value in (
+        tree.get("lang"),
+        tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        tree.get("xml:lang"),
+        article.language if article else None,
+        _first(metas, "og:locale"),
+        _first(metas, "content-language", "dc.language", "language"),
+    ):
+        if value:
+            yield value
+
+
+def _link(tree: HtmlElement, relation: str) -> str | None:
+    for element in tree.iter("link"):
+        if relation in (element.get("rel") or "").lower().split() and element.get("href"):
+            return str(element.get("href")).strip()
+    return None
+
+
+def _absolute(raw: str | None, base: str) -> str | None:
+    """An http(s) URL; None for anything else."""
+    if not raw:
+        return None
+    try:
+        url = urljoin(base if base.startswith("http") else "", raw.strip())
+    except ValueError:
+        return None
+    return url if re.match(r"https?://[^/\s]+", url, re.IGNORECASE) else None
+
+
+def _first(metas: Sequence[tuple[str, str]], *keys: str) -> str | None:
+    return next((value for key in keys for value in _all(metas, key)), None)
+
+
+def _all(metas: Sequence[tuple[str, str]], key: str) -> list[str]:
+    return [content for name, content in metas if name == key]
+
+
+def _is_link(value: str) -> bool:
+    return value.startswith(("http:", "https:", "//", "@")) or "facebook.com" in value

@@ -1,0 +1,64 @@
+"""From an archived response to a clean article, or the reason why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from trafilatura.utils import load_html
+
+from pipelines.blocks import read_blocks
+from pipelines.boilerplate import PageFacts
+from pipelines.decoding import decode_body, excess_of_markup
+from pipelines.extraction import Body, BodyHints, extract_body
+from pipelines.metadata import PageMetadata, read_metadata
+from pipelines.page_article import build_article
+from pipelines.page_kind import ParsedPage, reject_page
+from pipelines.page_text import read_flattened
+from pipelines.people import split_names
+from pipelines.records import Article, Capture, Reason, Rejected
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
+
+
+def read_page(capture: Capture) -> Article | Rejected:
+    """The article in a response, or a rejection with its reason. Never raises for what a page holds."""
+    decoded = decode_body(capture.body, capture.charset)
+    if not isinstance(decoded, str):
+        return Rejected(capture.url, *decoded)
+    if capture.media_type == "text/plain":
+        return read_flattened(capture, decoded)
+    if capture.media_type not in HTML_TYPES:
+        return Rejected(capture.url, Reason.NOT_TEXT, capture.media_type)
+    excess = excess_of_markup(decoded)
+    if excess is not None:
+        return Rejected(capture.url, Reason.TOO_LARGE, excess)
+    return _read_html(capture, decoded)
+
+
+def _read_html(capture: Capture, html: str) -> Article | Rejected:
+    tree = load_html(html) if html.strip() else None
+    if tree is None:
+        return Rejected(capture.url, Reason.NOT_ARTICLE, "no HTML document")
+    blocks = read_blocks(tree)
+    metadata = read_metadata(tree, blocks, capture.final_url)
+    facts = PageFacts(metadata.title_variants, metadata.authors)
+    article = metadata.article
+    hints = BodyHints(
+        facts,
+        metadata.description,
+        data_body=article.body if article else None,
+        is_live_blog=article is not None and article.is_live_blog,
+    )
+    body = extract_body(tree, blocks, hints)
+    metadata = _with_cut_byline(metadata, body)
+    page = ParsedPage(capture, tree, blocks, metadata, body)
+    rejected = reject_page(page)
+    return rejected if rejected is not None else build_article(page)
+
+
+def _with_cut_byline(metadata: PageMetadata, body: Body) -> PageMetadata:
+    """The metadata with a byline that stood in the body, where the page states none elsewhere."""
+    cut = next((block.text for block in body.removed if block.rule == "byline"), None)
+    if metadata.byline_raw is not None or cut is None:
+        return metadata
+    return replace(metadata, byline_raw=cut, authors=tuple(split_names(cut)))

@@ -1,0 +1,93 @@
+"""Whether a page is an article: no wall, no front page, no list of headlines, not too short."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.blocks import PageBlocks
+from pipelines.extraction import Body
+from pipelines.metadata import PageMetadata
+from pipelines.page_parts import MIN_WORDS, texts_of
+from pipelines.records import Capture, ParagraphKind, Reason, Rejected
+from pipelines.site_words import names_wall
+from pipelines.text_shape import count_words
+
+MAX_WALL_WORDS = 120  # a page with wall words and a body this short is the wall itself
+MIN_PROSE_SHARE = 0.25  # of the body's words in running text: a list of headlines has less
+MIN_TEASERS = 8  # linked headlines; an article page has as many in its sidebar, but more prose
+TEASER_WORDS = 3  # of prose per linked headline: a page with less lists articles …
+SECTION_TEASER_WORDS = 40  # … or with less than this, where the address too is that of a section
+SECTION_PATH = re.compile(
+    r"[a-z_]+(?:-[a-z_]+)?(?:/[a-z_]+(?:-[a-z_]+)?){0,2}(?:/page/\d+)?(?:/index\.\w+)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """A parsed HTML page while it is read."""
+
+    capture: Capture
+    tree: HtmlElement
+    blocks: PageBlocks
+    metadata: PageMetadata
+    body: Body
+
+
+def reject_page(page: ParsedPage) -> Rejected | None:
+    """Why a page is no article; None if it is one."""
+    url, paragraphs = page.capture.url, page.body.paragraphs
+    words = count_words("\n".join(paragraph.text for paragraph in paragraphs))
+    if words <= MAX_WALL_WORDS and names_wall(" ".join([page.metadata.title or "", *texts_of(paragraphs)])):
+        return Rejected(url, Reason.NOT_ARTICLE, "a consent, robot-check, log-in or missing page")
+    if _is_front(page):
+        return Rejected(url, Reason.NOT_ARTICLE, "a front or section page")
+    if words == 0:
+        return Rejected(url, Reason.NOT_ARTICLE, "no body text")
+    if words < MIN_WORDS:
+        return Rejected(url, Reason.TOO_SHORT, f"{words} words, the least is {MIN_WORDS}")
+    return None
+
+
+def _is_front(page: ParsedPage) -> bool:
+    """Whether the page lists articles rather than being one."""
+    article = page.metadata.article
+    if (article is not None and article.is_article) or (page.metadata.og_type or "").lower() == "article":
+        return False
+    final_url = page.capture.final_url
+    path = urlsplit(final_url).path.strip("/")
+    if not path and final_url.startswith("http"):
+        return True
+    prose = _prose_words(page)
+    total = sum(count_words(paragraph.text) for paragraph in page.body.paragraphs)
+    if total >= MIN_WORDS and prose < MIN_PROSE_SHARE * total:
+        return True
+    teasers = _teaser_links(page)
+    words_per_teaser = SECTION_TEASER_WORDS if SECTION_PATH.fullmatch(path) else TEASER_WORDS
+    return teasers >= MIN_TEASERS and prose < words_per_teaser * teasers
+
+
+def _prose_words(page: ParsedPage) -> int:
+    """Words of the body in running text: sentences that are not links."""
+    count = 0
+    for paragraph in page.body.paragraphs:
+        source = page.blocks.find(paragraph.text)
+        is_linked = source is not None and source.link_share > 0.5
+        words = count_words(paragraph.text)
+        if not is_linked and paragraph.kind is not ParagraphKind.HEADING and words >= 12:
+            count += words
+    return count
+
+
+def _teaser_links(page: ParsedPage) -> int:
+    """Headlines on the page that are links to other pages, outside of navigation."""
+    return sum(
+        block.tag in ("h1", "h2", "h3", "h4", "article", "li")
+        and block.link_share > 0.8
+        and count_words(block.text) >= 4
+        for block in page.blocks.blocks
+        if not {"nav", "footer", "aside", "header"} & block.tags
+    )

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from pipelines.direction import find_common_agency, order_pair
+from pipelines.records import Direction
+from tests.pipelines.copies_material import make_article
+
+DAY = (0.0, 24.0)
+NEXT_DAY = (24.5, 48.0)
+SAME_DAY_LATER = (15.0, 15.0)
+
+
+def test_the_article_whose_interval_ends_before_the_other_begins_is_the_source() -> None:
+    early, late = make_article("z", ["Text."], hours=DAY), make_article("a", ["Text."], hours=NEXT_DAY)
+    for ordered in (order_pair(early, late), order_pair(late, early)):
+        assert (ordered.source, ordered.direction) == (early, Direction.SOURCE_FIRST)
+
+
+@pytest.mark.parametrize("other", [SAME_DAY_LATER, DAY, (24.0, 30.0), None])
+def test_intervals_that_overlap_or_are_missing_prove_nothing(other: tuple[float, float] | None) -> None:
+    ordered = order_pair(make_article("a", ["Text."], hours=DAY), make_article("b", ["Text."], hours=other))
+    assert ordered.direction is Direction.UNKNOWN
+
+
+def test_an_interval_without_a_beginning_can_still_prove_the_source() -> None:
+    early = make_article("a", ["Text."], hours=(1.0, 1.0))
+    late = make_article("b", ["Text."], hours=(2.0, 9.0))
+    assert order_pair(late, early).direction is Direction.SOURCE_FIRST
+
+
+def test_a_pair_of_unknown_direction_is_filed_under_the_smaller_id() -> None:
+    ordered = order_pair(make_article("b", ["Text."], hours=DAY), make_article("a", ["Text."]))
+    assert ordered.source.article_id == "a"
+
+
+def test_a_pair_of_unknown_direction_is_filed_under_the_earlier_end_where_both_have_one() -> None:
+    whole_day, afternoon = (
+        make_article("a", ["Text."], hours=DAY),
+        make_article("b", ["Text."], hours=SAME_DAY_LATER),
+    )
+    assert order_pair(whole_day, afternoon).source == afternoon
+
+
+def test_an_agency_that_both_credit_is_common() -> None:
+    one, other = (make_article(name, ["Text."], agencies=("Sarn Wire", name)) for name in "ab")
+    assert find_common_agency(one, other) == "Sarn Wire"
+
+
+def test_an_agency_credited_by_one_only_is_not_common() -> None:
+    one, other = make_article("a", ["Text."], agencies=("Sarn Wire",)), make_article("b", ["Text."])
+    assert find_common_agency(one, other) is None
+
+
+def test_the_agency_s_own_site_counts_as_credit() -> None:
+    one = make_article("a", ["Text."], outlet="apnews.com")
+    other = make_article("b", ["Text."], agencies=("AP",))
+    assert find_common_agency(one, other) == "AP"
