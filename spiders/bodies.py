@@ -1,0 +1,96 @@
+"""Content codings off a body, bounded in size."""
+
+from __future__ import annotations
+
+import zlib
+
+import brotli  # type: ignore[import-untyped]
+
+from pipelines.records import Reason
+
+MAX_BODY_BYTES = 10 * 1024 * 1024  # inflated; the longest articles are under 5 MB with all their markup
+MAX_CODINGS = 2  # gzip in gzip occurs by misconfiguration; more is a bomb
+GZIP_WBITS = zlib.MAX_WBITS | 16
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+class BodyError(Exception):
+    """A body that can't be decoded; `reason` is TOO_LARGE, TRUNCATED or BAD_ENCODING."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(f"{reason}: {detail}")
+
+
+def decode_body(body: bytes, content_encoding: str, limit: int = MAX_BODY_BYTES) -> bytes:
+    """The body without its content codings.
+
+    A gzip or brotli stream that ends early is an error, not a short body; trailing rubbish
+    after a whole stream is ignored, as browsers do.
+
+    Raises:
+        BodyError: larger than `limit`, cut short, damaged, or of an unknown coding.
+    """
+    codings = [name.strip().lower() for name in content_encoding.split(",") if name.strip()]
+    codings = [name for name in codings if name != "identity"]
+    if len(codings) > MAX_CODINGS:
+        raise BodyError(Reason.BAD_ENCODING, f"{len(codings)} content codings")
+    for coding in reversed(codings):
+        body = _decode_one(body, coding, limit)
+    if len(body) > limit:
+        raise BodyError(Reason.TOO_LARGE, f"{len(body)} bytes; the limit is {limit}")
+    return body
+
+
+def _decode_one(body: bytes, coding: str, limit: int) -> bytes:
+    if not body:
+        return body  # an empty answer marked as compressed is common, and harmless
+    if coding in ("gzip", "x-gzip"):
+        # some servers name a coding that they didn't apply
+        return _inflate_members(body, limit) if body.startswith(GZIP_MAGIC) else body
+    if coding == "deflate":
+        is_wrapped = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+        wbits = zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS
+        return _inflate(body, wbits, limit)[0]
+    if coding == "br":
+        return _inflate_brotli(body, limit)
+    raise BodyError(Reason.BAD_ENCODING, f"unknown content coding {coding[:40]!r}")
+
+
+def _inflate_members(body: bytes, limit: int) -> bytes:
+    """A gzip body: one member, or several end to end."""
+    inflated, rest = _inflate(body, GZIP_WBITS, limit)
+    while rest.startswith(GZIP_MAGIC):
+        more, rest = _inflate(rest, GZIP_WBITS, limit - len(inflated))
+        inflated += more
+    return inflated
+
+
+def _inflate(body: bytes, wbits: int, limit: int) -> tuple[bytes, bytes]:
+    """One compressed stream, and what follows it."""
+    inflater = zlib.decompressobj(wbits)
+    try:
+        inflated = inflater.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise BodyError(Reason.BAD_ENCODING, f"damaged compression: {error}") from error
+    if len(inflated) > limit:
+        raise BodyError(Reason.TOO_LARGE, f"inflates to more than {limit} bytes")
+    if not inflater.eof:
+        raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
+    return inflated, inflater.unused_data
+
+
+def _inflate_brotli(body: bytes, limit: int) -> bytes:
+    inflater = brotli.Decompressor()
+    try:
+        inflated: bytes = inflater.process(body, output_buffer_limit=limit + 1)
+        while not inflater.is_finished() and not inflater.can_accept_more_data() and len(inflated) <= limit:
+            inflated += inflater.process(b"", output_buffer_limit=limit + 1)
+    except brotli.error as error:
+        raise BodyError(Reason.BAD_ENCODING, f"damaged compression: {error}") from error
+    if len(inflated) > limit:
+        raise BodyError(Reason.TOO_LARGE, f"inflates to more than {limit} bytes")
+    if not inflater.is_finished():
+        raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
+    return inflated

@@ -1,0 +1,53 @@
+"""What a crawl process is told, as a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlJob:
+    """One crawl: what, where to, and as whom. The run's folder is the journal's."""
+
+    run_id: str
+    story: Story
+    archive: Path
+    journal: Path
+    started_at: datetime  # of the run, not of the process: a resumed run keeps it
+    user_agent: str
+
+    def write(self, path: Path) -> None:
+        """Write the job as JSON, whole or not at all."""
+        values = {
+            "run_id": self.run_id,
+            "story": self.story.definition(),
+            "archive": str(self.archive.absolute()),
+            "journal": str(self.journal.absolute()),
+            "started_at": self.started_at.isoformat(),
+            "user_agent": self.user_agent,
+        }
+        draft = path.with_name(path.name + ".tmp")
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(values, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> CrawlJob:
+        """The job that `write` wrote."""
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            run_id=values["run_id"],
+            story=Story.from_definition(values["story"]),
+            archive=Path(values["archive"]),
+            journal=Path(values["journal"]),
+            started_at=datetime.fromisoformat(values["started_at"]),
+            user_agent=values["user_agent"],
+        )

@@ -1,0 +1,168 @@
+"""The frontier journal: what a run heard of and what became of it, so that a killed run resumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.discovery import PlannedPage
+from pipelines.records import Candidate, Fate, Hints, Via
+from spiders.ledger import Ledger, read_lines
+from spiders.manifest import ManifestEntry
+
+SETTLED_EVENTS = (Fate.READ, Fate.FAILED, Fate.REFUSED, Fate.SKIPPED, Fate.REJECTED)
+FETCHED = "fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class UrlOutcome:
+    """What became of a URL as far as fetching goes; fate None: fetched, the rest decides."""
+
+    url: str
+    via: Via
+    source_url: str | None
+    fate: Fate | None
+    reason: str | None  # a Reason, or http_404 and the like
+    detail: str
+    at: datetime
+
+
+class Journal:
+    """Appends what happens in one run and knows what happened before; a torn tail is cut on opening."""
+
+    def __init__(self, path: Path) -> None:
+        self._ledger = Ledger(path)
+        self.settled: dict[str, Fate | None] = {}  # None: fetched
+        self.is_finished = False
+        self._planned: list[PlannedPage] = []
+        self.is_planned = False
+        for values in self._ledger.lines:
+            self._replay(values)
+
+    @property
+    def pending(self) -> tuple[PlannedPage, ...]:
+        """The planned pages that nothing is known of yet, in the order to ask for them."""
+        return tuple(page for page in self._planned if page.url not in self.settled)
+
+    def record_start(self, run_id: str, story: str) -> None:
+        self._append("started", run_id=run_id, story=story)
+
+    def record_plan(self, pages: Iterable[PlannedPage]) -> None:
+        """Write the whole plan, those pages included that are settled without a request."""
+        self._planned = []
+        for page in pages:
+            if page.url in self.settled:
+                continue
+            self._planned.append(page)
+            candidate = page.candidate
+            if page.fate is None:
+                self._append(
+                    "discovered", url=page.url, request_url=candidate.url, **_origin(candidate, hints=True)
+                )
+            else:
+                self._settle(page.url, candidate, page.fate, page.reason, page.detail)
+        self._append("planned")
+        self._ledger.sync()
+        self.is_planned = True
+
+    def record_settled(
+        self, url: str, candidate: Candidate, fate: Fate, reason: str | None, detail: str = ""
+    ) -> None:
+        """Write a fate; a URL that has one already keeps it."""
+        if url not in self.settled:
+            self._settle(url, candidate, fate, reason, detail)
+
+    def record_fetched(self, entry: ManifestEntry) -> None:
+        """Write that a page is in the archive, and where."""
+        if entry.url in self.settled:
+            return
+        self.settled[entry.url] = None
+        self._append(
+            FETCHED,
+            url=entry.url,
+            via=entry.via,
+            source_url=entry.source_url,
+            status=entry.status,
+            file=entry.span.file,
+            offset=entry.span.offset,
+            moment=entry.fetched_at,
+        )
+
+    def record_note(self, text: str) -> None:
+        """Write something that concerns no single URL."""
+        self._append("note", text=text)
+
+    def record_finish(self) -> None:
+        if not self.is_finished:
+            self._append("finished")
+            self._ledger.sync()
+            self.is_finished = True
+
+    def sync(self) -> None:
+        self._ledger.sync()
+
+    def close(self) -> None:
+        self._ledger.close()
+
+    def _settle(self, url: str, candidate: Candidate, fate: Fate, reason: str | None, detail: str) -> None:
+        self.settled[url] = fate
+        self._append(fate, url=url, **_origin(candidate), reason=reason, detail=detail[:1000])
+
+    def _append(self, event: str, moment: datetime | None = None, **values: Any) -> None:
+        at = (moment or datetime.now(UTC)).isoformat()
+        self._ledger.append({"event": event, "at": at, **values})
+
+    def _replay(self, values: Mapping[str, Any]) -> None:
+        event = values["event"]
+        if event == "discovered":
+            candidate = Candidate(
+                values["request_url"], Via(values["via"]), values["source_url"], Hints(**values["hints"])
+            )
+            self._planned.append(PlannedPage(values["url"], candidate))
+        elif event == FETCHED:
+            self.settled[values["url"]] = None
+        elif event in SETTLED_EVENTS:
+            self.settled[values["url"]] = Fate(event)
+        elif event == "planned":
+            self.is_planned = True
+        elif event == "finished":
+            self.is_finished = True
+
+
+def url_outcomes(journal: Path) -> tuple[UrlOutcome, ...]:
+    """Every URL that a run settled, exactly once, by URL; those still pending are left out."""
+    outcomes: dict[str, UrlOutcome] = {}
+    for values in read_lines(journal):
+        event = values["event"]
+        if event != FETCHED and event not in SETTLED_EVENTS:
+            continue
+        outcome = UrlOutcome(
+            url=values["url"],
+            via=Via(values["via"]),
+            source_url=values["source_url"],
+            fate=None if event == FETCHED else Fate(event),
+            reason=values.get("reason"),
+            detail=values.get("detail", ""),
+            at=datetime.fromisoformat(values["at"]),
+        )
+        outcomes.setdefault(outcome.url, outcome)
+    return tuple(outcomes[url] for url in sorted(outcomes))
+
+
+def journal_notes(journal: Path) -> tuple[str, ...]:
+    """What the run has to say that concerns no single URL, each once."""
+    notes = [values["text"] for values in read_lines(journal) if values["event"] == "note"]
+    return tuple(dict.fromkeys(notes))
+
+
+def is_finished(journal: Path) -> bool:
+    """Whether the crawl of a run came to its end."""
+    return any(values["event"] == "finished" for values in read_lines(journal))
+
+
+def _origin(candidate: Candidate, *, hints: bool = False) -> dict[str, Any]:
+    origin: dict[str, Any] = {"via": candidate.via, "source_url": candidate.source_url}
+    return {**origin, "hints": asdict(candidate.hints)} if hints else origin

@@ -1,0 +1,78 @@
+"""Scrapy's settings for a story's crawl: each that differs from the default, with its reason."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from pipelines.story import Story
+from spiders.bodies import MAX_BODY_BYTES
+from spiders.guard import ALLOW_PRIVATE_SETTING, RESOLVE_SETTING
+from spiders.robots import PRODUCT_TOKEN
+
+MAX_PARALLEL_REQUESTS = 32  # over all hosts; 10,000 pages from 200 hosts stay under 200 MB with it
+MAX_URL_CHARS = 2083  # longer ones are session state or attacks
+DNS_THREADS = 20  # each slow name server holds one
+DEFAULT_CONTACT = "no contact given"
+
+# Scrapy carries the bytes; these of its helpers decide things that `spiders.fetcher` decides for the run.
+OFF = (
+    "offsite.OffsiteMiddleware",
+    "robotstxt.RobotsTxtMiddleware",
+    "httpauth.HttpAuthMiddleware",
+    "downloadtimeout.DownloadTimeoutMiddleware",
+    "defaultheaders.DefaultHeadersMiddleware",
+    "useragent.UserAgentMiddleware",
+    "retry.RetryMiddleware",
+    "redirect.MetaRefreshMiddleware",
+    "httpcompression.HttpCompressionMiddleware",
+    "redirect.RedirectMiddleware",
+    "cookies.CookiesMiddleware",
+    "httpproxy.HttpProxyMiddleware",
+    "httpcache.HttpCacheMiddleware",
+)
+
+
+def user_agent_of(story: Story) -> str:
+    """Who we are and how to reach the one who sent us."""
+    return f"{PRODUCT_TOKEN}/{version('wirecopy')} (+{story.fetch.contact or DEFAULT_CONTACT})"
+
+
+def crawl_settings(story: Story, user_agent: str) -> dict[str, Any]:
+    """The settings of one crawl."""
+    return {
+        "USER_AGENT": user_agent,
+        # only the web: file, data, ftp and s3 URLs in a sitemap would read our own disk
+        "DOWNLOAD_HANDLERS": {
+            **dict.fromkeys(("http", "https"), "spiders.downloads.SingleTryHandler"),
+            **dict.fromkeys(("file", "data", "ftp", "s3")),
+        },
+        "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},
+        "TWISTED_DNS_RESOLVER": "spiders.guard.GuardResolver",
+        ALLOW_PRIVATE_SETTING: story.fetch.allow_private_hosts,
+        RESOLVE_SETTING: dict(story.fetch.resolve),
+        "REACTOR_THREADPOOL_MAXSIZE": DNS_THREADS,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,  # the default takes any certificate
+        "DOWNLOAD_TIMEOUT": story.fetch.timeout_seconds,
+        "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,  # a body cut short is a failure, never a short page
+        "CONCURRENT_REQUESTS": MAX_PARALLEL_REQUESTS,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": 0,  # `spiders.gates` keeps the pauses, back-off included
+        "URLLENGTH_LIMIT": MAX_URL_CHARS,
+        "COMPRESSION_ENABLED": False,  # the archive keeps bodies as received
+        "COOKIES_ENABLED": False,  # a cookie jar can be filled until no request gets through
+        "REDIRECT_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "ROBOTSTXT_OBEY": False,  # Scrapy's own lets queued requests through; `spiders.fetcher` asks
+        "HTTPPROXY_ENABLED": False,
+        "HTTPCACHE_ENABLED": False,  # pickles
+        "JOBDIR": None,  # pickles, and loses most URLs after kill -9
+        "TELNETCONSOLE_ENABLED": False,  # both open a port that runs Python
+        "REMOTE_CONTROL_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "LOG_LEVEL": "ERROR",
+        "STATS_DUMP": False,
+    }

@@ -1,0 +1,184 @@
+"""One run of one story: read the sources, plan, fetch the pages, one host beside the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy import Request, Spider
+
+from pipelines.discovery import PlannedPage, PlanRules, plan_pages
+from pipelines.records import Fate, Reason
+from pipelines.urls import host_of, outlet_of
+from spiders.archive import ArchiveWriter
+from spiders.errors import Loss
+from spiders.fetcher import Fetcher
+from spiders.frontier import Frontier
+from spiders.gates import Gates
+from spiders.guard import GuardResolver
+from spiders.jobs import CrawlJob
+from spiders.journal import Journal
+from spiders.legal import SIGNALS_FILE, SignalLog
+from spiders.manifest import find_visits
+from spiders.visits import Visitor
+
+SYNC_SECONDS = 1.0  # how much of the journal a power cut may cost; the archive itself is always synced
+# A host that fails this often in a row is given up for the run: each try costs up to three time-outs.
+# Refused connections, names and certificates concern the host; a time-out may concern one page.
+GIVE_UP_AFTER = {Reason.DNS: 3, Reason.CONNECTION: 5, Reason.TLS: 3, Reason.TIMEOUT: 10}
+
+NO_REQUESTS: tuple[Request, ...] = ()
+
+logger = logging.getLogger(__name__)
+
+
+class StorySpider(Spider):
+    """Scrapy's part is the downloading; what to ask for, and when, is decided here."""
+
+    name = "story"
+
+    def __init__(self, job: CrawlJob, **arguments: Any) -> None:
+        super().__init__(self.name, **arguments)
+        self.job = job
+        self.failure: OSError | None = None
+        self.is_interrupted = False
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Run the whole crawl; nothing is handed to Scrapy's scheduler."""
+        crawl = asyncio.ensure_future(self._crawl())
+        self.interrupt = crawl.cancel
+        try:
+            await crawl
+        except asyncio.CancelledError:
+            self.is_interrupted = True
+        except OSError as error:
+            self.failure = error
+        for request in NO_REQUESTS:
+            yield request
+
+    async def _crawl(self) -> None:
+        job = self.job
+        with ExitStack() as stack:
+            archive = stack.enter_context(ArchiveWriter(job.archive, job.run_id))
+            journal = Journal(job.journal)
+            stack.callback(journal.close)
+            signals = SignalLog(job.journal.with_name(SIGNALS_FILE))
+            stack.callback(signals.close)
+            visitor = Visitor(job.story.name, archive, journal, signals)
+            visitor.attach(self._fetcher())
+            syncing = asyncio.ensure_future(_sync_often(journal))
+            stack.callback(syncing.cancel)
+            await _Run(job, visitor).carry_out()
+
+    def _fetcher(self) -> Fetcher:
+        rules = self.job.story.fetch
+        engine = self.crawler.engine
+        assert engine is not None
+        fetcher = Fetcher(
+            engine.download_async, self.job.user_agent, Gates(rules.delay_seconds), rules.timeout_seconds
+        )
+        fetcher.refused_hosts = _guard().refused
+        return fetcher
+
+
+def _guard() -> GuardResolver:
+    from twisted.internet import reactor  # not before Scrapy has chosen the reactor
+
+    resolver: object = reactor.nameResolver
+    assert isinstance(resolver, GuardResolver)
+    return resolver
+
+
+async def _sync_often(journal: Journal) -> None:
+    while True:
+        await asyncio.sleep(SYNC_SECONDS)
+        journal.sync()
+
+
+@dataclass(slots=True)
+class _HostTally:
+    """What a host gave so far, and how often it failed in a row."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failures_in_a_row: int = 0
+    given_up: Loss | None = None
+
+    def add(self, loss: Loss | None) -> None:
+        self.counts["fetched" if loss is None else loss.reason] += 1
+        limit = GIVE_UP_AFTER.get(Reason(loss.reason)) if loss and loss.reason in set(GIVE_UP_AFTER) else None
+        self.failures_in_a_row = self.failures_in_a_row + 1 if limit else 0
+        if loss is not None and limit is not None and self.failures_in_a_row >= limit:
+            self.given_up = loss
+
+    def __str__(self) -> str:
+        lost = [f"{count} {name}" for name, count in sorted(self.counts.items()) if name != "fetched"]
+        return ", ".join([f"{self.counts.total()} pages, {self.counts['fetched']} fetched", *lost])
+
+
+class _Run:
+    def __init__(self, job: CrawlJob, visitor: Visitor) -> None:
+        self._job = job
+        self._visitor = visitor
+        self._journal = visitor.journal
+
+    async def carry_out(self) -> None:
+        if self._journal.is_finished:
+            return
+        if not self._journal.is_planned:
+            await self._plan()
+        queues: dict[str, list[PlannedPage]] = defaultdict(list)
+        for page in self._journal.pending:
+            queues[outlet_of(page.url)].append(page)
+        async with _FirstErrorGroup() as group:
+            for pages in queues.values():
+                group.create_task(self._fetch_in_turn(pages))
+        self._journal.record_finish()
+
+    async def _plan(self) -> None:
+        job = self._job
+        self._journal.record_start(job.run_id, job.story.name)
+        for note in _unsupported(job):
+            logger.warning("%s", note)
+            self._journal.record_note(note)
+        candidates = await Frontier(job.story, self._visitor).find_candidates()
+        visits = find_visits(job.archive, job.story.name, job.run_id)
+        self._journal.record_plan(plan_pages(candidates, PlanRules.of(job.story, job.started_at, visits)))
+        logger.info("%d pages to fetch", len(self._journal.pending))
+
+    async def _fetch_in_turn(self, pages: list[PlannedPage]) -> None:
+        """The pages of one outlet, one after the other."""
+        tallies: dict[str, _HostTally] = defaultdict(_HostTally)
+        for page in pages:
+            tally = tallies[host_of(page.url)]
+            if tally.given_up is not None:
+                loss = tally.given_up
+                detail = f"not asked for: {tally.failures_in_a_row} pages of this host failed so in a row"
+                self._journal.record_settled(page.url, page.candidate, Fate.FAILED, loss.reason, detail)
+                tally.counts[loss.reason] += 1
+            else:
+                tally.add(await self._visitor.visit_page(page.url, page.candidate))
+        for host, tally in tallies.items():
+            logger.info("%s: %s", host, tally)
+
+
+def _unsupported(job: CrawlJob) -> list[str]:
+    sources, rules = job.story.sources, job.story.fetch
+    notes = [f"searches: {name} is not asked by this version" for name in sources.searches]
+    if rules.follow_links:
+        notes.append("follow_links: links in pages are not followed by this version")
+    return notes
+
+
+class _FirstErrorGroup(asyncio.TaskGroup):
+    """A task group that raises the first error itself: a full disk is one error, however many meet it."""
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        try:
+            await super().__aexit__(kind, error, trace)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
