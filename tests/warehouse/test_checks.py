@@ -1,0 +1,62 @@
+"""Each check finds the fault that it is named after, planted by hand, and nothing in a sound warehouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouse.material import AGENCY, COPIER, MIXER
+from warehouse.connection import open_for_reading, open_for_writing
+from warehouse.invariants import check_all
+from warehouse.paths import WarehousePaths
+from warehouse.sqlfiles import read_folder
+
+A, B, C = AGENCY.article_id, COPIER.article_id, MIXER.article_id
+PLANTED = {
+    "article_not_its_newest_version": f"update articles set content_hash = 'other' where article_id = '{A}'",
+    "copy_of_no_article": f"delete from articles where article_id = '{A}'",
+    "copy_without_passage": f"delete from reused_passages where article_id = '{B}'",
+    "counts_that_do_not_add_up": "delete from url_fates where fate = 'failed'",
+    "credit_signal_of_no_article": "insert into credit_signals values ('ghost', 0, 'byline', 'x', null, 0.5)",
+    "fate_of_no_run": "update url_fates set run_id = 'ghost' where fate = 'failed'",
+    "fate_without_a_reason": "update url_fates set reason = null where fate = 'failed'",
+    "fate_without_its_article": "update url_fates set article_id = null where fate = 'kept'",
+    "group_member_of_no_article": "update wire_groups set article_id = 'ghost' where role = 'copy'",
+    "group_without_one_origin": "update wire_groups set role = 'origin'",
+    "page_with_no_fate": "delete from url_fates where fate = 'kept'",
+    "page_with_no_outcome": "update internal.captures set version = 7",
+    "pair_listed_both_ways": f"insert into copies select * replace ('{A}' as article_id, '{B}' as source_id) "
+    f"from copies where article_id = '{B}'",
+    "paragraph_not_in_its_text": "update paragraphs set start_char = start_char + 1 where position = 1",
+    "paragraph_of_no_article": "insert into paragraphs values ('ghost', 0, 'text', 'x', 1, 0, true)",
+    "passage_outside_its_paragraph": "update reused_passages set end_char = end_char + 1",
+    "passage_without_copy": f"delete from copies where article_id = '{C}'",
+    "removed_block_of_no_article": "insert into removed_blocks values ('ghost', 0, 0, 'x', 'rule')",
+    "share_out_of_range": "update copies set jaccard = 1.5",
+    "story_article_without_its_article": "insert into story_articles values ('ghost story', 'ghost', 1.0, [])",
+    "time_signal_of_no_article": "insert into time_signals values ('ghost', 0, 'url', 'x', null, null, null)",
+    "url_with_two_articles": f"update articles set url = '{AGENCY.url}'",
+    "version_missing_in_the_row": "update article_versions set version = 2",
+    "version_of_no_run": "update article_versions set run_id = 'ghost'",
+}
+IMPOSSIBLE = {"url_with_two_fates"}  # the table's key forbids it; the check guards the key's own loss
+
+
+def test_a_sound_warehouse_has_no_complaint(press: WarehousePaths) -> None:
+    with open_for_reading(press.published) as connection:
+        assert check_all(connection) == ()
+
+
+def test_every_check_has_a_planted_fault() -> None:
+    assert set(read_folder("checks")) == set(PLANTED) | IMPOSSIBLE
+
+
+@pytest.mark.parametrize("check", sorted(PLANTED))
+def test_a_planted_fault_is_found(check: str, loaded: WarehousePaths) -> None:
+    with open_for_writing(loaded.master) as connection:
+        connection.execute(PLANTED[check])
+        complaints = check_all(connection)
+
+    found = {complaint.check: complaint for complaint in complaints}
+    assert check in found
+    assert found[check].sentence.endswith(".")
+    assert found[check].offenders

@@ -1,0 +1,19 @@
+-- A URL's fate names an article that isn't there, or should name one and doesn't.
+-- Runs before the last reprocessing are left out: it derived their articles again.
+
+with newest_reprocessing as (
+    select coalesce(max(run_number), 0) as run_number
+    from runs
+    where kind = 'reprocess'
+)
+
+select url_fates.run_id || ': ' || url_fates.url || ': ' || url_fates.fate as offender
+from url_fates
+inner join checked_runs using (run_id)
+inner join runs using (run_id)
+cross join newest_reprocessing
+left join articles using (article_id)
+where
+    runs.run_number >= newest_reprocessing.run_number
+    and articles.article_id is null
+    and (url_fates.fate in ('kept', 'unchanged', 'duplicate') or url_fates.article_id is not null);

@@ -1,0 +1,8 @@
+-- A group has no origin, or more than one, or a single member.
+
+select wire_groups.group_id as offender
+from wire_groups
+group by wire_groups.group_id
+having
+    count(*) filter (where wire_groups.role = 'origin') <> 1
+    or count(*) < 2;

@@ -1,0 +1,136 @@
+"""Opening DuckDB files the one way we do, and giving its errors their names."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import (
+    DamagedWarehouse,
+    DiskFull,
+    DuckdbFailure,
+    ForeignFile,
+    MasterLocked,
+    MissingWarehouse,
+    WarehouseError,
+    WarehouseUnwritable,
+)
+from warehouse.paths import describe
+
+OFFLINE: Mapping[str, str | bool] = {
+    "autoinstall_known_extensions": False,  # a foreign file would make DuckDB call its extension server
+    "autoload_known_extensions": False,
+}
+SESSION = "set enable_progress_bar = false; set TimeZone = 'UTC'"  # the bar would go to stdout
+STORAGE_VERSION = "v1.5.0"  # files that DuckDB 1.5 and the tools built on it can read too
+FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL_WORDS = ("No space left", "Disk quota exceeded", "File too large")
+UNWRITABLE_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
+DAMAGE_WORDS = (
+    "not a valid DuckDB database file",
+    "Could not read enough bytes",
+    "Corrupt database file",
+    "does not match stored checksum",
+    "Failure while replaying WAL",
+)
+
+
+@contextmanager
+def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-write connection to a file of ours; closed (and so checkpointed) at the end.
+
+    Raises:
+        WarehouseError: one of its kinds; no DuckDB or OS error about the file comes out.
+    """
+    _refuse_other_formats(path)
+    with naming_errors(path):
+        connection = duckdb.connect(
+            str(path), config={**OFFLINE, "storage_compatibility_version": STORAGE_VERSION}
+        )
+        try:
+            connection.execute(SESSION)
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def open_for_reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the published link, a snapshot, or (under the lock) the master.
+
+    Raises:
+        MissingWarehouse: there is no such file.
+        WarehouseError: one of its other kinds.
+    """
+    if not path.exists():
+        raise MissingWarehouse(path)
+    _refuse_other_formats(path)
+    with naming_errors(path):
+        connection = duckdb.connect(str(path), read_only=True, config=dict(OFFLINE))
+        try:
+            connection.execute(SESSION)
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def naming_errors(path: Path) -> Iterator[None]:
+    """Turn DuckDB's and the operating system's errors about `path` into ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise name_error(path, error) from error
+    except OSError as error:
+        raise name_os_error(path, error) from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn the operating system's errors while writing at `path` into ours."""
+    try:
+        yield
+    except OSError as error:
+        raise name_os_error(path, error) from error
+
+
+def name_error(path: Path, error: duckdb.Error) -> WarehouseError:
+    """Our error for one of DuckDB's."""
+    said = _first_line(error)
+    if any(words in said for words in FULL_WORDS):
+        return DiskFull(path, said)
+    if "Could not set lock" in said:
+        return MasterLocked(path, said)
+    if any(words in said for words in UNWRITABLE_WORDS):
+        return WarehouseUnwritable(path, said)
+    if any(words in said for words in DAMAGE_WORDS):
+        return DamagedWarehouse(path, said)
+    return DuckdbFailure(path, said)
+
+
+def name_os_error(path: Path, error: OSError) -> WarehouseError:
+    """Our error for one of the operating system's."""
+    said = error.strerror or str(error)
+    if error.errno in FULL_ERRNOS:
+        return DiskFull(path, said)
+    return WarehouseUnwritable(path, said)
+
+
+def _refuse_other_formats(path: Path) -> None:
+    if path.is_file():
+        with path.open("rb") as file:
+            head = file.read(16)
+        if head and head[8:12] != b"DUCK":
+            raise ForeignFile(path, describe(path))
+        if not head:
+            raise DamagedWarehouse(path, "the file is empty")
+    elif path.exists():
+        raise ForeignFile(path, describe(path))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,17 @@
+-- Title: Which headlines were given to the same text?
+-- About: For each group of near-identical copies, the headline that each member gave it.
+
+select
+    wire_groups.group_id,
+    wire_groups.role,
+    articles.outlet,
+    articles.title,
+    articles.published_at,
+    articles.url
+from wire_groups
+inner join articles using (article_id)
+order by
+    wire_groups.group_id,
+    wire_groups.role desc,
+    articles.published_at,
+    articles.url;

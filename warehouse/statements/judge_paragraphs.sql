@@ -1,0 +1,112 @@
+-- Whether each paragraph of a touched article is the article's own; see the comment on paragraphs.is_original.
+-- Shared quotes (copies of kind quote) prove nothing about who wrote the rest, so they don't count.
+
+create temp table judged_paragraphs as
+with pairs as (
+    select
+        article_id,
+        source_id,
+        direction = 'source_first' as is_proven
+    from copies
+    where kind <> 'quote'
+),
+
+-- an unproven pair speaks about both of its sides
+reused as (
+    select
+        reused_passages.article_id,
+        reused_passages.start_char,
+        reused_passages.end_char,
+        pairs.is_proven
+    from reused_passages
+    inner join pairs using (article_id, source_id)
+    union all
+    select
+        reused_passages.source_id,
+        reused_passages.source_start_char,
+        reused_passages.source_end_char,
+        false
+    from reused_passages
+    inner join pairs using (article_id, source_id)
+    where not pairs.is_proven
+),
+
+touched_paragraphs as (
+    select
+        paragraphs.article_id,
+        paragraphs.position,
+        paragraphs.start_char,
+        paragraphs.start_char + length(paragraphs.text) as end_char
+    from paragraphs
+    where paragraphs.article_id in (select touched_articles.article_id from touched_articles)
+),
+
+-- the part of each passage that lies in the paragraph, once as proven and once as of any kind
+pieces as (
+    select
+        touched_paragraphs.article_id,
+        touched_paragraphs.position,
+        unnest(if(reused.is_proven, [true, false], [false])) as is_proven,
+        greatest(touched_paragraphs.start_char, reused.start_char) as piece_start,
+        least(touched_paragraphs.end_char, reused.end_char) as piece_end
+    from touched_paragraphs
+    inner join reused
+        on
+            touched_paragraphs.article_id = reused.article_id
+            and touched_paragraphs.start_char < reused.end_char
+            and touched_paragraphs.end_char > reused.start_char
+),
+
+-- passages from several sources overlap; what an earlier piece covers isn't counted again
+pieces_in_order as (
+    select
+        article_id,
+        position,
+        is_proven,
+        piece_start,
+        piece_end,
+        max(piece_end) over (
+            partition by
+                article_id,
+                position,
+                is_proven
+            order by
+                piece_start,
+                piece_end
+            rows between unbounded preceding and 1 preceding
+        ) as covered_until
+    from pieces
+),
+
+covered as (
+    select
+        article_id,
+        position,
+        sum(greatest(piece_end - greatest(piece_start, coalesce(covered_until, piece_start)), 0))
+            filter (where is_proven) as proven_chars,
+        sum(greatest(piece_end - greatest(piece_start, coalesce(covered_until, piece_start)), 0))
+            filter (where not is_proven) as any_chars
+    from pieces_in_order
+    group by
+        article_id,
+        position
+)
+
+select
+    touched_paragraphs.article_id,
+    touched_paragraphs.position,
+    case
+        when 2 * covered.proven_chars >= touched_paragraphs.end_char - touched_paragraphs.start_char then false
+        when 2 * covered.any_chars >= touched_paragraphs.end_char - touched_paragraphs.start_char then null
+        else true
+    end as is_original
+from touched_paragraphs
+left join covered using (article_id, position);
+
+update paragraphs
+set is_original = judged_paragraphs.is_original
+from judged_paragraphs
+where
+    paragraphs.article_id = judged_paragraphs.article_id
+    and paragraphs.position = judged_paragraphs.position
+    and paragraphs.is_original is distinct from judged_paragraphs.is_original;

@@ -1,0 +1,19 @@
+with starts as (
+    select
+        article_id,
+        list(start_char order by position) as paragraph_starts
+    from paragraphs
+    group by article_id
+)
+
+select
+    articles.article_id,
+    articles.outlet,
+    articles.text,
+    coalesce(starts.paragraph_starts, []) as paragraph_starts,
+    articles.published_earliest,
+    articles.published_latest,
+    articles.agencies
+from articles
+left join starts using (article_id)
+order by articles.article_id;

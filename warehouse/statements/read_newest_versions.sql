@@ -1,0 +1,7 @@
+select
+    article_id,
+    url,
+    version,
+    content_hash,
+    first_seen_at
+from articles;

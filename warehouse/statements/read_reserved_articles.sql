@@ -1,0 +1,51 @@
+-- Articles whose site or page reserves its rights.
+
+with reservations as (
+    select
+        lower(host) as host,
+        url
+    from legal_signals
+    where
+        (signal = 'tdm-reservation' and trim("value") = '1')
+        or (signal in ('meta robots', 'x-robots-tag') and regexp_matches(lower("value"), '\b(noai|noarchive)\b'))
+        or (signal = 'content-signal' and regexp_matches(lower("value"), '\bai-(train|input)\s*=\s*no\b'))
+),
+
+-- every URL under which an article came in
+addresses as (
+    select
+        article_id,
+        url
+    from articles
+    union
+    select
+        article_id,
+        url
+    from internal.captures
+    where article_id is not null
+    union
+    select
+        article_id,
+        final_url
+    from internal.captures
+    where article_id is not null
+),
+
+hosts as (
+    select
+        article_id,
+        url,
+        lower(regexp_extract(url, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#]*)', 1)) as host
+    from addresses
+)
+
+select distinct hosts.article_id
+from hosts
+inner join reservations
+    on
+        hosts.url = reservations.url
+        or (
+            reservations.url is null
+            and reservations.host in (hosts.host, regexp_replace(hosts.host, ':[0-9]+$', ''))
+        )
+order by hosts.article_id;
