@@ -17,8 +17,7 @@ class Derived:
     """What one archived response gave: an article, or a rejection with its reason."""
 
     url: str  # as requested
-    archive_file: str
-    archive_offset: int
+    media_type: str  # of the response; empty if it couldn't be read
     article: Article | None
     rejected: Rejected | None
 

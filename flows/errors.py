@@ -9,7 +9,19 @@ from enum import IntEnum
 from flows.prefect_server import PrefectUnavailable
 from flows.story_file import UnreadableStory
 from pipelines.story import StoryError
-from warehouse.errors import ForeignFile, NoWarehouse, SchemaTooNew, WarehouseBusy, WarehouseError
+from warehouse.errors import (
+    ForeignFile,
+    MasterLocked,
+    MissingWarehouse,
+    QueryFailed,
+    QueryRefused,
+    SchemaTooNew,
+    WarehouseBusy,
+    WarehouseError,
+)
+
+WRONG = (StoryError, UnreadableStory, ForeignFile, SchemaTooNew, MissingWarehouse, QueryRefused, QueryFailed)
+BUSY = (WarehouseBusy, MasterLocked)
 
 
 class ExitCode(IntEnum):
@@ -32,11 +44,9 @@ def shown_to_people() -> Iterator[None]:
     """Turn the errors that the rooms raise into failures with their exit codes."""
     try:
         yield
-    except (StoryError, UnreadableStory) as error:
+    except WRONG as error:
         raise Failure(str(error), ExitCode.WRONG) from error
-    except WarehouseBusy as error:
+    except BUSY as error:
         raise Failure(str(error), ExitCode.BUSY) from error
-    except (ForeignFile, SchemaTooNew, NoWarehouse) as error:
-        raise Failure(str(error), ExitCode.WRONG) from error
     except (WarehouseError, PrefectUnavailable) as error:
         raise Failure(str(error), ExitCode.LOOK) from error

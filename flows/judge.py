@@ -9,14 +9,14 @@ from hashlib import sha256
 
 from flows.codec import Derived
 from pipelines.dates import publication_interval
+from pipelines.folding import fold_words
 from pipelines.match import judge_relevance
 from pipelines.records import Article, Fate, Reason, Rejected, Relevance, Via
-from pipelines.shingles import fold_words
 from pipelines.story import Story
 from pipelines.urls import article_id_of
-from spiders.archive import ManifestEntry
 from spiders.journal import UrlOutcome
-from warehouse.read import NewestVersion
+from spiders.manifest import ManifestEntry
+from warehouse.read import StoredVersion
 from warehouse.rows import Filing, Outcome
 
 # a page may carry a date without a zone: it isn't outside the story's window until it is for every zone
@@ -53,7 +53,7 @@ class Bench:
     run_id: str
     story: Story | None  # None: local material without a story; every article is kept
     rules_version: str
-    newest: Mapping[str, NewestVersion]
+    newest: Mapping[str, StoredVersion]
 
 
 def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
@@ -81,13 +81,13 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
 
 def content_hash(article: Article) -> str:
     """Digest of the words of title and text: a moved quote mark or a changed space is no new version."""
-    words = fold_words(f"{article.title or ''}\n{article.text}")
-    return sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:HASH_DIGITS]
+    words = fold_words(f"{article.title or ''}\n{article.text}").hashes
+    return sha256(words.astype("<u8").tobytes()).hexdigest()[:HASH_DIGITS]
 
 
 def count_words(text: str) -> int:
     """Words as the copy finder counts them."""
-    return len(fold_words(text))
+    return len(fold_words(text).hashes)
 
 
 def _leading_order(page: Page) -> tuple[bool, str]:
@@ -95,7 +95,7 @@ def _leading_order(page: Page) -> tuple[bool, str]:
     return (article is None or article.url != page.outcome.url, page.outcome.url)
 
 
-def _relevance(page: Page, article: Article, story: Story | None) -> Relevance | None | Rejected:
+def _relevance(page: Page, article: Article, story: Story | None) -> Relevance | Rejected | None:
     """None where there is no story to be relevant to."""
     if story is None:
         return None
@@ -137,8 +137,8 @@ def _file(page: Page, article: Article, relevance: Relevance | None, bench: Benc
         word_count=count_words(article.text),
         published_earliest=earliest,
         published_latest=latest,
-        archive_file=page.entry.archive_file,
-        archive_offset=page.entry.offset,
+        archive_file=page.entry.body_span.file,
+        archive_offset=page.entry.body_span.offset,
         rules_version=bench.rules_version,
     )
     verdict = Outcome(Fate.KEPT, None, article_id, version)
@@ -157,12 +157,3 @@ def _with_versions(judged: list[JudgedPage]) -> tuple[JudgedPage, ...]:
         else one
         for one in judged
     )
-
-
-def latest_entries(entries: Iterable[ManifestEntry]) -> dict[str, ManifestEntry]:
-    """The last archived response of each URL."""
-    latest: dict[str, ManifestEntry] = {}
-    for entry in entries:
-        latest[entry.url] = entry
-    return latest
-

@@ -42,3 +42,7 @@ def warehouse_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+prefect_option = click.option(
+    "--no-prefect", is_flag=True, help="Run the steps without Prefect's books; the result is the same."
+)

@@ -70,6 +70,11 @@ def write_run(runs: Path, run: Run) -> None:
             os.close(descriptor)
 
 
+def read_run(runs: Path, run_id: str) -> Run:
+    """The ledger entry of a run that was opened."""
+    return _read(runs / run_id / "run.json")
+
+
 def iter_runs(runs: Path) -> Iterator[Run]:
     """All runs, oldest first. A folder whose ledger entry was never written holds nothing yet."""
     if not runs.is_dir():
@@ -77,5 +82,9 @@ def iter_runs(runs: Path) -> Iterator[Run]:
     for folder in sorted(runs.iterdir()):
         entry = folder / "run.json"
         if RUN_FOLDER.fullmatch(folder.name) and entry.is_file():
-            values = json.loads(entry.read_text(encoding="utf-8"))
-            yield Run(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})
+            yield _read(entry)
+
+
+def _read(entry: Path) -> Run:
+    values = json.loads(entry.read_text(encoding="utf-8"))
+    return Run(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.ledger import begin_run, iter_runs, write_run
+from flows.runs import begin_run, iter_runs, write_run
 
 NOON = datetime(2024, 1, 28, 12, tzinfo=UTC)
 LATER = datetime(2024, 1, 28, 13, tzinfo=UTC)

@@ -1,0 +1,47 @@
+"""From archive records to derived articles, in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.codec import Derived
+from flows.workers import Lost, map_in_workers, processes_for
+from pipelines.records import Reason, Rejected
+from spiders.manifest import ManifestEntry
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningJob:
+    """One archived page, by its place in the archive."""
+
+    archive: str
+    entry: ManifestEntry
+
+
+def clean_pages(archive: Path, entries: Sequence[ManifestEntry]) -> Iterator[Derived]:
+    """What each archived page gives, in the entries' order; a page that kills its parser is a rejection."""
+    jobs = [CleaningJob(str(archive), entry) for entry in entries]
+    for result in map_in_workers(clean_page, jobs, processes_for(len(jobs))):
+        yield _lost(result) if isinstance(result, Lost) else result
+
+
+def clean_page(job: CleaningJob) -> Derived:
+    """Read one capture and take the article out of it; runs in a worker."""
+    # here, so that the parent never loads the parsers
+    from pipelines.page import read_page
+    from spiders.captures import read_capture
+
+    capture = read_capture(Path(job.archive), job.entry)
+    result = capture if isinstance(capture, Rejected) else read_page(capture)
+    media_type = "" if isinstance(capture, Rejected) else capture.media_type
+    if isinstance(result, Rejected):
+        return Derived(job.entry.url, media_type, None, result)
+    return Derived(job.entry.url, media_type, result, None)
+
+
+def _lost(lost: Lost[CleaningJob]) -> Derived:
+    reason = Reason.PARSE_TIMEOUT if lost.timed_out else Reason.PARSE_CRASH
+    url = lost.item.entry.url
+    return Derived(url, "", None, Rejected(url, reason, lost.detail))

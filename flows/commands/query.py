@@ -1,0 +1,121 @@
+"""`sql` and `ask`: questions to the tables, on a connection that can do nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from flows.errors import shown_to_people
+from flows.options import json_option, warehouse_option
+from flows.tables import print_rows
+from warehouse.query import QueryResult, run_query
+from warehouse.questions import Question, questions
+
+FORMATS = (
+    click.option("--csv", "as_csv", is_flag=True, help="Print CSV."),
+    click.option("--parquet", type=click.Path(path_type=Path, dir_okay=False), help="Write a Parquet file."),
+    json_option,
+)
+
+
+@click.command()
+@click.argument("query")
+@warehouse_option
+@FORMATS[0]
+@FORMATS[1]
+@FORMATS[2]
+def sql(query: str, warehouse: Path, as_csv: bool, parquet: Path | None, as_json: bool) -> None:
+    """Run one read-only query. It can open no file, reach no network and change nothing.
+
+    \b
+    Examples:
+      wirecopy sql "select outlet, title, published_at from articles order by published_at"
+      wirecopy sql "from copies" --json
+    """
+    with shown_to_people():
+        result = run_query(warehouse, query)
+    _deliver(result, parquet, as_csv=as_csv, as_json=as_json)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]…")
+@warehouse_option
+@FORMATS[0]
+@FORMATS[1]
+@FORMATS[2]
+def ask(
+    name: str | None,
+    values: tuple[str, ...],
+    warehouse: Path,
+    as_csv: bool,
+    parquet: Path | None,
+    as_json: bool,
+) -> None:
+    """Answer a ready question and print its SQL; without NAME, list them.
+
+    \b
+    Examples:
+      wirecopy ask
+      wirecopy ask who-was-first
+    """
+    library = {question.name: question for question in questions()}
+    if name is None:
+        _list(list(library.values()), as_json=as_json)
+        return
+    question = library.get(name.replace("_", "-"))
+    if question is None:
+        raise click.UsageError(f"no question is called {name!r}; known are {', '.join(library)}")
+    parameters = _parameters(question, values)
+    with shown_to_people():
+        result = run_query(warehouse, question.sql, parameters)
+    if not (as_json or as_csv or parquet):
+        click.echo(f"-- {question.title}\n{question.sql.strip()}\n")
+    _deliver(result, parquet, as_csv=as_csv, as_json=as_json)
+
+
+def _list(library: Sequence[Question], *, as_json: bool) -> None:
+    rows = [
+        (one.name, one.title, ", ".join(parameter.name for parameter in one.parameters)) for one in library
+    ]
+    print_rows(("name", "question", "parameters"), rows, as_json=as_json)
+
+
+def _parameters(question: Question, values: Sequence[str]) -> dict[str, str | None]:
+    given = {name: value for name, _, value in (text.partition("=") for text in values)}
+    known = {parameter.name for parameter in question.parameters}
+    for name in given:
+        if name not in known:
+            raise click.UsageError(
+                f"{question.name} has no parameter {name!r}; it takes {', '.join(sorted(known)) or 'none'}"
+            )
+    return {name: given.get(name) for name in known}
+
+
+def _deliver(result: QueryResult, parquet: Path | None, *, as_csv: bool, as_json: bool) -> None:
+    if parquet is not None:
+        from warehouse.export import write_parquet
+
+        with shown_to_people():
+            write_parquet(result, parquet)
+        click.echo(f"{parquet}: {len(result.rows)} rows")
+    elif as_csv:
+        click.echo(to_csv(result), nl=False)
+    else:
+        print_rows(result.columns, result.rows, as_json=as_json)
+
+
+def to_csv(result: QueryResult) -> str:
+    """CSV with a header; no cell starts a formula in a spreadsheet."""
+    from warehouse.export import defuse_formula
+
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(result.columns)
+    for row in result.rows:
+        writer.writerow([defuse_formula(value) if isinstance(value, str) else value for value in row])
+    return output.getvalue()

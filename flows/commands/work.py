@@ -1,0 +1,123 @@
+"""`run`, `ingest`, `reprocess` and `demo`: what writes to a warehouse."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from flows.errors import ExitCode, Failure, shown_to_people
+from flows.options import json_option, prefect_option, warehouse_option
+from flows.run import Request, execute
+from flows.story_file import read_story
+from flows.summary import Summary, print_summary, summarize
+from flows.tables import clean_for_terminal
+
+KNOWN_SUFFIXES = (".html", ".htm", ".txt", ".jsonl", ".warc", ".warc.gz")
+
+
+@click.command()
+@click.argument("story_file", type=click.Path(path_type=Path))
+@warehouse_option
+@prefect_option
+@json_option
+def run(story_file: Path, warehouse: Path, no_prefect: bool, as_json: bool) -> ExitCode:
+    """Discover, fetch, clean, compare, load and publish; goes on where a killed run stopped.
+
+    \b
+    Example:  wirecopy run harbour-strike.toml
+    """
+    with shown_to_people():
+        story = read_story(story_file)
+        _warn_of_gaps(story_file, bool(story.sources.searches), bool(story.sources.archives))
+        summary = perform(Request(warehouse, "run", story, with_prefect=not no_prefect))
+    print_summary(summary, as_json=as_json)
+    return summary.exit_code
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--story", "story_file", type=click.Path(path_type=Path), help="Keep only what is about this story."
+)
+@warehouse_option
+@prefect_option
+@json_option
+def ingest(
+    paths: tuple[Path, ...], story_file: Path | None, warehouse: Path, no_prefect: bool, as_json: bool
+) -> ExitCode:
+    """Take local material instead of the web: .html .txt .jsonl .warc .warc.gz, files or folders.
+
+    \b
+    Examples:
+      wirecopy ingest clippings/
+      wirecopy ingest dump.jsonl --story harbour-strike.toml
+    """
+    with shown_to_people():
+        for path in paths:
+            if not path.exists():
+                raise Failure(f"{path}: no such file or folder; nothing was touched", ExitCode.WRONG)
+            if path.is_file() and not path.name.lower().endswith(KNOWN_SUFFIXES):
+                kinds = " ".join(KNOWN_SUFFIXES)
+                raise Failure(f"{path}: not a kind that ingest takes ({kinds})", ExitCode.WRONG)
+        story = read_story(story_file) if story_file else None
+        summary = perform(Request(warehouse, "ingest", story, paths, with_prefect=not no_prefect))
+    print_summary(summary, as_json=as_json)
+    return summary.exit_code
+
+
+@click.command()
+@warehouse_option
+@json_option
+def reprocess(warehouse: Path, as_json: bool) -> ExitCode:
+    """Derive everything again from the archive, with the rules of this release; no network.
+
+    \b
+    Example:  wirecopy reprocess
+    """
+    from flows.reprocess import print_changes, reprocess_archive
+
+    with shown_to_people():
+        changes = reprocess_archive(warehouse, tell)
+    print_changes(changes, as_json=as_json)
+    return ExitCode.DONE
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port of the demo press.")
+@warehouse_option
+@prefect_option
+@json_option
+def demo(port: int | None, warehouse: Path, no_prefect: bool, as_json: bool) -> ExitCode:
+    """Follow an invented story through an invented press, served on this machine; no network.
+
+    \b
+    Example:  wirecopy demo
+    """
+    from flows.demo.run import run_demo
+
+    with shown_to_people():
+        return run_demo(warehouse, port, tell, with_prefect=not no_prefect, as_json=as_json)
+
+
+def perform(request: Request) -> Summary:
+    """Execute a request and read its summary from the published warehouse."""
+    files = execute(request, tell)
+    return summarize(request.warehouse, files.run_id, files.journal)
+
+
+def tell(line: str) -> None:
+    """A line of progress; on standard error, so that --json and pipes stay clean."""
+    click.echo(clean_for_terminal(line), err=True)
+    sys.stderr.flush()
+
+
+def _warn_of_gaps(story_file: Path, has_searches: bool, has_archives: bool) -> None:
+    if has_searches:
+        tell(f"{story_file}: sources.searches are not asked by this release; feeds, sitemaps and seeds are")
+    if has_archives:
+        tell(
+            f"{story_file}: sources.archives are not read by `run`; "
+            f"use: wirecopy ingest FILE --story {story_file}"
+        )

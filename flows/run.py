@@ -1,0 +1,94 @@
+"""A run from its opening to its publish: the lock, the ledger, the steps, with Prefect or without."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from flows.runs import RunKind, begin_run
+from flows.steps import RunFiles, Say, archive_local, clean, fetch, load_and_publish, stage, utc_now
+from pipelines.story import Story
+from warehouse.lock import lock_warehouse
+from warehouse.master import prepare_master
+from warehouse.paths import WarehousePaths
+from warehouse.publish import recover
+
+
+class Step(Protocol):
+    """Runs one step of a run, in whatever keeps the books about it."""
+
+    def __call__(self, step: str, function: Callable[..., Any], *arguments: object) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for; local paths only for an ingest."""
+
+    warehouse: Path
+    kind: RunKind
+    story: Story | None
+    inputs: tuple[Path, ...] = ()
+    with_prefect: bool = True
+
+
+def execute(request: Request, say: Say) -> RunFiles:
+    """Run it, or go on with the unfinished run that asked the same. Returns where the run lies.
+
+    Raises:
+        WarehouseError: one of its kinds, `WarehouseBusy` if another run holds the warehouse.
+        Failure: the crawl could not go on.
+        PrefectUnavailable: the embedded server didn't start.
+    """
+    if not request.with_prefect:
+        return execute_with(request, say, run_plainly)
+    paths = WarehousePaths.of(request.warehouse)
+    with lock_warehouse(paths):
+        files = _open(request, paths)
+        say(f"{files.run_id}: starting Prefect (a few seconds; up to half a minute the first time)")
+        from flows.prefect_server import prefect_server
+
+        with prefect_server(paths.prefect):
+            from flows.prefect_flows import run_in_flow
+
+            run_in_flow(files.run_id, lambda step: _drive(request, files, say, step))
+    return files
+
+
+def execute_with(request: Request, say: Say, step: Step) -> RunFiles:
+    """The same inside whatever keeps the books already; `step` runs one step there."""
+    paths = WarehousePaths.of(request.warehouse)
+    with lock_warehouse(paths):
+        files = _open(request, paths)
+        _drive(request, files, say, step)
+    return files
+
+
+def run_plainly(step: str, function: Callable[..., Any], *arguments: object) -> Any:
+    """A step without anybody's books."""
+    return function(*arguments)
+
+
+def _open(request: Request, paths: WarehousePaths) -> RunFiles:
+    """Finish what a killed run left half published, and open the run in the ledger."""
+    prepare_master(paths)
+    recover(paths)
+    definition = json.dumps(request.story.definition(), sort_keys=True) if request.story else None
+    asked = "\n".join(str(path.resolve()) for path in request.inputs)
+    return RunFiles(paths, begin_run(paths.runs, request.kind, definition, asked, utc_now()).run_id)
+
+
+def _drive(request: Request, files: RunFiles, say: Say, step: Step) -> None:
+    if request.kind == "ingest":
+        known = step("archive", archive_local, files, request.inputs)
+    else:
+        say(f"{files.run_id}: fetching")
+        known = step("fetch", fetch, files, say)
+    say(f"{files.run_id}: {known} URLs, cleaning what came")
+    pages = step("clean", clean, files)
+    say(f"{files.run_id}: {pages} pages, comparing the articles")
+    versions = step("compare", stage, files, utc_now())
+    say(f"{files.run_id}: {versions} new article versions, loading and publishing")
+    step("publish", load_and_publish, files)

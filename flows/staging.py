@@ -1,0 +1,158 @@
+"""A judged run as the rows that the warehouse loads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.compare import Findings
+from flows.judge import JudgedPage, count_words
+from flows.runs import Run
+from pipelines.records import Fate, LegalSignal
+from pipelines.story import Story
+from pipelines.urls import outlet_of
+from spiders.journal import UrlOutcome
+from warehouse.rows import (
+    CaptureRow,
+    LegalSignalRow,
+    Row,
+    RunKind,
+    RunRow,
+    RunStatus,
+    StoryArticleRow,
+    StoryRow,
+    UrlFateRow,
+    VersionRow,
+    article_rows,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRun:
+    """All that a run found out."""
+
+    run: Run
+    story: Story | None
+    pages: Sequence[JudgedPage]
+    settled: Sequence[UrlOutcome]  # URLs that never became pages, their fate known
+    legal: Sequence[LegalSignal]
+    findings: Findings | None  # None: no new version, nothing was compared
+
+
+def count_fates(judged: JudgedRun) -> dict[Fate, int]:
+    """URLs by fate; every URL of the run counts once."""
+    return dict(
+        Counter([page.verdict.fate for page in judged.pages] + [_fate(one) for one in judged.settled])
+    )
+
+
+def rows_of(judged: JudgedRun, finished_at: datetime, rules_version: str) -> Iterator[Row]:
+    """Every row of a run."""
+    run = judged.run
+    if judged.story is not None:
+        yield StoryRow.of(judged.story)
+    yield RunRow(
+        run.run_id,
+        run.story,
+        RunKind(run.kind),
+        run.started_at,
+        finished_at,
+        RunStatus.FINISHED,
+        rules_version,
+        count_fates(judged),
+    )
+    for outcome in judged.settled:
+        yield _settled_row(run, outcome)
+    for page in judged.pages:
+        yield from page_rows(run, page)
+        if page.verdict.article_id and run.story and page.relevance:
+            yield StoryArticleRow.of(run.story, page.verdict.article_id, page.relevance)
+        yield from version_rows(page, is_newest=True)
+    if judged.findings is not None:
+        yield from judged.findings.rows()
+    yield from map(LegalSignalRow.of, judged.legal)
+
+
+def page_rows(run: Run, judged: JudgedPage) -> Iterator[Row]:
+    """The fate of a page's URL and of its archived response."""
+    outcome, verdict = judged.page.outcome, judged.verdict
+    yield UrlFateRow(
+        run.run_id,
+        run.story,
+        outcome.url,
+        _outlet(judged),
+        outcome.via,
+        verdict.fate,
+        verdict.reason,
+        judged.detail or None,
+        judged.page.entry.fetched_at,
+        outcome.source_url,
+        verdict.article_id,
+    )
+    yield _capture_row(run.run_id, judged)
+
+
+def version_rows(judged: JudgedPage, *, is_newest: bool) -> Iterator[Row]:
+    """The rows of a page's new version, if it made one; an older version has no paragraphs of its own."""
+    if judged.article is None or judged.filing is None:
+        return
+    if is_newest:
+        words = tuple(count_words(paragraph.text) for paragraph in judged.article.paragraphs)
+        yield from article_rows(judged.article, judged.filing, words)
+    else:
+        yield VersionRow.of(judged.article, judged.filing)
+
+
+def _settled_row(run: Run, outcome: UrlOutcome) -> UrlFateRow:
+    return UrlFateRow(
+        run.run_id,
+        run.story,
+        outcome.url,
+        _outlet_of(outcome.url),
+        outcome.via,
+        _fate(outcome),
+        outcome.reason,
+        outcome.detail or None,
+        outcome.at,
+        outcome.source_url,
+    )
+
+
+def _capture_row(run_id: str, judged: JudgedPage) -> CaptureRow:
+    entry, verdict = judged.page.entry, judged.verdict
+    return CaptureRow(
+        run_id=run_id,
+        url=entry.url,
+        final_url=entry.final_url,
+        fetched_at=entry.fetched_at,
+        status=entry.status,
+        media_type=judged.page.derived.media_type,
+        payload_digest=entry.payload_digest,
+        archive_file=entry.body_span.file,
+        archive_offset=entry.body_span.offset,
+        outcome=verdict.fate,
+        reason=verdict.reason,
+        article_id=verdict.article_id,
+        version=verdict.version,
+    )
+
+
+def _fate(outcome: UrlOutcome) -> Fate:
+    if outcome.fate is None:
+        raise ValueError(f"{outcome.url} was fetched and has no verdict yet")
+    return outcome.fate
+
+
+def _outlet(judged: JudgedPage) -> str | None:
+    article = judged.page.derived.article
+    return article.outlet if article else _outlet_of(judged.page.outcome.url)
+
+
+def _outlet_of(url: str) -> str | None:
+    """None for what is no URL: its fate is then `refused`."""
+    try:
+        return outlet_of(url) or None
+    except ValueError:
+        return None

@@ -1,0 +1,200 @@
+"""The steps of a run. Each is handed a warehouse's path and a run's id, and bears repeating after a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from flows.clean import clean_pages
+from flows.codec import read_derived, write_derived
+from flows.compare import Findings, compare_fresh, to_compare
+from flows.errors import Failure
+from flows.judge import Bench, JudgedPage, Page, judge_pages
+from flows.rules import rules_version
+from flows.runs import Run, read_run, write_run
+from flows.staging import JudgedRun, rows_of
+from pipelines.records import Candidate, ComparedArticle, Copy
+from pipelines.story import Story
+from spiders.archive import ArchiveWriter
+from spiders.crawl import CrawlJob, run_crawl
+from spiders.fetched import fetched_entries
+from spiders.journal import Journal, is_finished, url_outcomes
+from spiders.legal import read_legal_signals
+from spiders.local import archive_paths
+from warehouse.history import stored_copies
+from warehouse.load import load_run
+from warehouse.master import read_master
+from warehouse.paths import WarehousePaths
+from warehouse.publish import publish
+from warehouse.read import StoredVersion, compared_articles, find_run, newest_versions
+from warehouse.staging import write_staging
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFiles:
+    """Where a run keeps its own things."""
+
+    paths: WarehousePaths
+    run_id: str
+
+    @classmethod
+    def of(cls, warehouse: str | Path, run_id: str) -> RunFiles:
+        return cls(WarehousePaths.of(warehouse), run_id)
+
+    @property
+    def folder(self) -> Path:
+        return self.paths.runs / self.run_id
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "frontier.jsonl"
+
+    @property
+    def legal(self) -> Path:
+        return self.folder / "legal_signals.jsonl"
+
+    @property
+    def derived(self) -> Path:
+        return self.folder / f"derived-{rules_version()}.jsonl"
+
+    @property
+    def staging(self) -> Path:
+        return self.folder / "staging"
+
+    def run(self) -> Run:
+        return read_run(self.paths.runs, self.run_id)
+
+    def story(self) -> Story | None:
+        definition = self.run().definition
+        return Story.from_definition(json.loads(definition)) if definition else None
+
+
+def fetch(files: RunFiles, say: Say) -> int:
+    """Crawl until every URL is settled. Returns the number of URLs.
+
+    Raises:
+        Failure: the crawl could not write, or ended before its end.
+    """
+    run, story = files.run(), files.story()
+    if story is None:
+        raise ValueError(f"{files.run_id} has no story to crawl for")
+    if not is_finished(files.journal):
+        job = CrawlJob(
+            run.run_id, story, files.paths.archive, files.journal, run.started_at, user_agent(story)
+        )
+        job_path = files.folder / "job.json"
+        job.write(job_path)
+        result = run_crawl(job_path, say)
+        if not result.is_finished:
+            why = result.error or f"the crawl ended early (code {result.exit_code})"
+            raise Failure(f"{why}; what was fetched is kept, and the same command goes on from there")
+    return len(url_outcomes(files.journal))
+
+
+def archive_local(files: RunFiles, inputs: tuple[Path, ...]) -> int:
+    """Put local material into the archive and the journal. Returns the number of URLs."""
+    run = files.run()
+    if not is_finished(files.journal):
+        with ArchiveWriter(files.paths.archive, run.run_id) as writer:
+            material = archive_paths(inputs, writer, run.started_at, run.story)
+        with closing(Journal(files.journal)) as journal:
+            for entry in sorted(material.entries, key=lambda entry: entry.fetched_at, reverse=True):
+                journal.record_fetched(entry)  # the newest of several counts
+            for outcome in material.outcomes:
+                if outcome.fate is not None:
+                    candidate = Candidate(outcome.url, outcome.via, outcome.source_url)
+                    journal.record_settled(
+                        outcome.url, candidate, outcome.fate, outcome.reason, outcome.detail
+                    )
+            journal.record_finish()
+    return len(url_outcomes(files.journal))
+
+
+def clean(files: RunFiles) -> int:
+    """Derive an article or a rejection from every page of the run. Returns the number of pages."""
+    if files.derived.exists():
+        return sum(1 for _ in read_derived(files.derived))
+    entries = fetched_entries(files.journal, files.paths.archive)
+    return write_derived(
+        files.derived, clean_pages(files.paths.archive, [entries[url] for url in sorted(entries)])
+    )
+
+
+def stage(files: RunFiles, now: datetime) -> int:
+    """Judge the pages, compare the new versions, write the rows to load. Returns the new versions."""
+    stored = read_stored(files.paths, files.run_id)
+    if stored is None:
+        return 0
+    judged = judge_run(files, stored)
+    for old in files.staging.glob("*.jsonl"):
+        old.unlink()
+    write_staging(files.staging, rows_of(judged, now, rules_version()))
+    return sum(page.filing is not None for page in judged.pages)
+
+
+def load_and_publish(files: RunFiles) -> Path:
+    """Load the staged rows in one transaction, publish, close the run. Returns the snapshot."""
+    load_run(files.paths, files.staging)
+    snapshot = publish(files.paths)
+    write_run(files.paths.runs, replace(files.run(), status="finished"))
+    return snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the warehouse holds before a run is loaded."""
+
+    newest: dict[str, StoredVersion]
+    articles: tuple[ComparedArticle, ...]
+    copies: tuple[Copy, ...]
+
+
+def read_stored(paths: WarehousePaths, run_id: str) -> Stored | None:
+    """What the warehouse holds; None if the run is in it already."""
+    with read_master(paths) as connection:
+        if find_run(connection, run_id) is not None:
+            return None
+        return Stored(newest_versions(connection), compared_articles(connection), stored_copies(connection))
+
+
+def judge_run(files: RunFiles, stored: Stored) -> JudgedRun:
+    """Judge a run's pages against what is stored, and compare what is new."""
+    judged = judge_pages_of(files, stored)
+    settled = [outcome for outcome in url_outcomes(files.journal) if outcome.fate is not None]
+    legal = read_legal_signals(files.legal)
+    return JudgedRun(files.run(), files.story(), judged, settled, legal, _compare(judged, stored))
+
+
+def judge_pages_of(files: RunFiles, stored: Stored) -> tuple[JudgedPage, ...]:
+    """The verdicts on a run's pages, which were cleaned before."""
+    entries = fetched_entries(files.journal, files.paths.archive)
+    derived = {record.url: record for record in read_derived(files.derived)}
+    pages = [
+        Page(outcome, entries[outcome.url], derived[outcome.url])
+        for outcome in url_outcomes(files.journal)
+        if outcome.fate is None
+    ]
+    return judge_pages(pages, Bench(files.run_id, files.story(), rules_version(), stored.newest))
+
+
+def _compare(judged: tuple[JudgedPage, ...], stored: Stored) -> Findings | None:
+    fresh = [to_compare(page.article, page.filing) for page in judged if page.article and page.filing]
+    return compare_fresh(fresh, stored.articles, stored.copies) if fresh else None
+
+
+def user_agent(story: Story) -> str:
+    """Who we are, and how a site owner reaches the person behind it."""
+    contact = story.fetch.contact
+    return f"wirecopy/{version('wirecopy')} (news research{f'; {contact}' if contact else ''})"
+
+
+def utc_now() -> datetime:
+    """The clock, read in one place."""
+    return datetime.now(UTC)
