@@ -29,7 +29,13 @@ SESSION = "set enable_progress_bar = false; set TimeZone = 'UTC'"  # the bar wou
 STORAGE_VERSION = "v1.5.0"  # files that DuckDB 1.5 and the tools built on it can read too
 FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL_WORDS = ("No space left", "Disk quota exceeded", "File too large")
-UNWRITABLE_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
+UNWRITABLE_WORDS = (
+    "Permission denied",
+    "Read-only file system",
+    "Operation not permitted",
+    "No such file or directory",  # the folder, where a file is to be made
+    "Is a directory",
+)
 DAMAGE_WORDS = (
     "not a valid DuckDB database file",
     "Could not read enough bytes",
@@ -47,12 +53,15 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         WarehouseError: one of its kinds; no DuckDB or OS error about the file comes out.
     """
     _refuse_other_formats(path)
-    with naming_errors(path):
+    has_journal = journal_of(path).exists()
+    with _naming_duckdb_errors(path):
         connection = duckdb.connect(
             str(path), config={**OFFLINE, "storage_compatibility_version": STORAGE_VERSION}
         )
         try:
             connection.execute(SESSION)
+            if not has_journal:  # what a journal adds isn't all in the file yet
+                _refuse_truncated(connection, path)
             yield connection
         finally:
             connection.close()
@@ -69,24 +78,27 @@ def open_for_reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not path.exists():
         raise MissingWarehouse(path)
     _refuse_other_formats(path)
-    with naming_errors(path):
+    with _naming_duckdb_errors(path):
         connection = duckdb.connect(str(path), read_only=True, config=dict(OFFLINE))
         try:
             connection.execute(SESSION)
+            if not journal_of(path).exists():
+                _refuse_truncated(connection, path)
             yield connection
         finally:
             connection.close()
 
 
+def journal_of(database: Path) -> Path:
+    """DuckDB's write-ahead log of a file; gone after a clean close."""
+    return database.with_name(database.name + ".wal")
+
+
 @contextmanager
 def naming_errors(path: Path) -> Iterator[None]:
     """Turn DuckDB's and the operating system's errors about `path` into ours."""
-    try:
+    with _naming_duckdb_errors(path), writing(path):
         yield
-    except duckdb.Error as error:
-        raise name_error(path, error) from error
-    except OSError as error:
-        raise name_os_error(path, error) from error
 
 
 @contextmanager
@@ -96,6 +108,15 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise name_os_error(path, error) from error
+
+
+@contextmanager
+def _naming_duckdb_errors(path: Path) -> Iterator[None]:
+    """For work on an open connection: an OSError there is about something else, such as a closed pipe."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise name_error(path, error) from error
 
 
 def name_error(path: Path, error: duckdb.Error) -> WarehouseError:
@@ -130,6 +151,14 @@ def _refuse_other_formats(path: Path) -> None:
             raise DamagedWarehouse(path, "the file is empty")
     elif path.exists():
         raise ForeignFile(path, describe(path))
+
+
+def _refuse_truncated(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """DuckDB itself notices missing blocks only when a query needs them; free ones at the end may be cut."""
+    rows = connection.execute("select used_blocks * block_size from pragma_database_size()").fetchall()
+    missing = sum(row[0] for row in rows) - path.stat().st_size
+    if missing > 0:
+        raise DamagedWarehouse(path, f"at least {missing} bytes are missing at its end")
 
 
 def _first_line(error: Exception) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from warehouse.connection import naming_errors, open_for_reading
+from warehouse.connection import journal_of, naming_errors, open_for_reading
 from warehouse.errors import DamagedWarehouse, WarehouseBusy, WarehouseError
 from warehouse.invariants import Complaint, check_all
 from warehouse.lock import lock_warehouse
-from warehouse.master import journal_of, prepare_master, restore_master
+from warehouse.master import prepare_master, restore_master
 from warehouse.paths import WarehousePaths
 from warehouse.publish import is_published, leftovers, publish
 from warehouse.schema import newest_version, require_schema, schema_version

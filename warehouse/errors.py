@@ -88,7 +88,7 @@ class WarehouseUnwritable(WarehouseError):
     def __init__(self, path: Path, said: str) -> None:
         super().__init__(
             f"{path} can't be written: {said}. What was published before is unharmed: "
-            "mend the permissions or choose another place with --warehouse"
+            "mend that, or name another place"
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from pipelines.records import Copy, CopyKind, Direction
@@ -16,8 +18,7 @@ def loaded_runs(connection: duckdb.DuckDBPyConnection) -> tuple[StoredRun, ...]:
 
 def stored_copies(connection: duckdb.DuckDBPyConnection) -> tuple[Copy, ...]:
     """All stored copies, as the copy finder stated them, in order of the ids."""
-    rows = connection.execute(read_statement("read_stored_copies")).fetchall()
+    copies = read_records(connection, Copy, read_statement("read_stored_copies"))
     return tuple(
-        Copy(*numbers, CopyKind(kind), Direction(direction), agency)
-        for *numbers, kind, direction, agency in rows
+        replace(copy, kind=CopyKind(copy.kind), direction=Direction(copy.direction)) for copy in copies
     )

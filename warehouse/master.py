@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connection import naming_errors, open_for_reading, open_for_writing, writing
+from warehouse.connection import journal_of, naming_errors, open_for_reading, open_for_writing, writing
 from warehouse.errors import DamagedWarehouse, ForeignFile
 from warehouse.files import copy_durably, sync_file, sync_folder
 from warehouse.paths import WarehousePaths
@@ -35,8 +35,10 @@ def prepare_master(paths: WarehousePaths) -> tuple[Migration, ...]:
 @contextmanager
 def open_master(paths: WarehousePaths) -> Iterator[duckdb.DuckDBPyConnection]:
     """The master, there and up to date, read-write; the caller holds the lock."""
-    prepare_master(paths)
+    if not paths.master.exists():
+        prepare_master(paths)
     with open_for_writing(paths.master) as connection:
+        migrate(connection, paths.master)
         yield connection
 
 
@@ -81,11 +83,6 @@ def restore_master(paths: WarehousePaths) -> Path | None:
             copy_durably(snapshot, paths.master.with_name(UNFINISHED), paths.master, MASTER_MODE)
         return snapshot
     return None
-
-
-def journal_of(database: Path) -> Path:
-    """DuckDB's write-ahead log of a file; gone after a clean close."""
-    return database.with_name(database.name + ".wal")
 
 
 def _create(paths: WarehousePaths) -> tuple[Migration, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from warehouse.connection import naming_errors, open_for_reading, open_for_writing
+from warehouse.connection import journal_of, naming_errors, open_for_reading
 from warehouse.errors import DamagedWarehouse
 from warehouse.files import copy_durably, sync_folder
-from warehouse.master import journal_of, prepare_master
+from warehouse.master import open_master
 from warehouse.paths import WarehousePaths
 from warehouse.schema import edition
 
@@ -28,8 +28,7 @@ def publish(paths: WarehousePaths) -> Path:
         WarehouseError: one of its other kinds; the published snapshot stays.
     """
     paths.refuse_foreign()
-    prepare_master(paths)
-    with open_for_writing(paths.master) as connection:
+    with open_master(paths) as connection:
         connection.execute("checkpoint")
         newest = edition(connection)
     snapshot = paths.snapshot(newest)

@@ -129,7 +129,7 @@ def make_filing(piece: Piece, run_id: str, version: int = 1, offset: int = 0) ->
 
 def piece_rows(piece: Piece, run_id: str, version: int = 1) -> list[Row]:
     """All rows of a kept piece: fate, capture, version, paragraphs and evidence."""
-    filing = make_filing(piece, run_id, version, offset=int(piece.article_id[:6], 16))
+    filing = make_filing(piece, run_id, version, offset=int(piece.article_id, 16))
     words = tuple(len(text.split()) for text in piece.paragraphs)
     return [
         fate_row(piece.url, run_id, Fate.KEPT, article_id=piece.article_id, outlet=piece.outlet),

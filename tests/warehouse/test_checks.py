@@ -32,7 +32,7 @@ PLANTED = {
     "passage_without_copy": f"delete from copies where article_id = '{C}'",
     "removed_block_of_no_article": "insert into removed_blocks values ('ghost', 0, 0, 'x', 'rule')",
     "share_out_of_range": "update copies set jaccard = 1.5",
-    "story_article_without_its_article": "insert into story_articles values ('ghost story', 'ghost', 1.0, [])",
+    "story_article_without_its_article": "insert into story_articles values ('ghosts', 'ghost', 1.0, [])",
     "time_signal_of_no_article": "insert into time_signals values ('ghost', 0, 'url', 'x', null, null, null)",
     "url_with_two_articles": f"update articles set url = '{AGENCY.url}'",
     "version_missing_in_the_row": "update article_versions set version = 2",

@@ -98,7 +98,10 @@ def test_an_open_reader_keeps_its_snapshot_and_blocks_nobody(loaded: WarehousePa
 
 
 def test_a_reader_in_another_process_can_query_while_a_run_holds_the_lock(loaded: WarehousePaths) -> None:
-    ask = "import duckdb, sys; print(duckdb.connect(sys.argv[1], read_only=True).sql('from runs').fetchall()[0][0])"
+    ask = """
+import duckdb, sys
+print(duckdb.connect(sys.argv[1], read_only=True).sql("from runs").fetchall()[0][0])
+"""
 
     with lock_warehouse(loaded):
         load_run(loaded, second_run(loaded))
@@ -209,13 +212,14 @@ with lock_warehouse(WarehousePaths.of(sys.argv[1])):
 
 
 def test_a_master_that_another_process_has_open_is_named(loaded: WarehousePaths) -> None:
+    hold = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
     holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()",
-            str(loaded.master),
-        ],
+        [sys.executable, "-c", hold, str(loaded.master)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
