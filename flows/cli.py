@@ -109,6 +109,11 @@ def main() -> None:
         raise SystemExit(ExitCode.DONE) from None
     except OSError as error:
         _leave(ExitCode.LOOK, _describe(error), debug)
+    except Exception as error:  # noqa: BLE001 - the last line before the user
+        what = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        _leave(
+            ExitCode.LOOK, f"a defect of wirecopy: {what}; what is stored is whole; --debug shows more", debug
+        )
     raise SystemExit(code if isinstance(code, int) else ExitCode.DONE)
 
 

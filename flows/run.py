@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -42,19 +44,37 @@ def execute(request: Request, say: Say) -> RunFiles:
         Failure: the crawl could not go on.
         PrefectUnavailable: the embedded server didn't start.
     """
-    if not request.with_prefect:
-        return execute_with(request, say, run_plainly)
+    with prefect_for(request, say):
+        if not request.with_prefect:
+            return execute_with(request, say, run_plainly)
+        from flows.prefect_flows import run_in_flow
+
+        paths = WarehousePaths.of(request.warehouse)
+        with lock_warehouse(paths):
+            files = _open(request, paths)
+            run_in_flow(files.run_id, lambda step: _drive(request, files, say, step))
+        return files
+
+
+@contextmanager
+def prefect_for(request: Request, say: Say) -> Iterator[None]:
+    """Prefect's server for the requests of one process, which can use no other after it.
+
+    Raises:
+        ForeignFile, WarehouseBusy: before the seconds of waiting for it.
+        PrefectUnavailable: it didn't start.
+    """
+    if not request.with_prefect or "PREFECT_API_URL" in os.environ:
+        yield
+        return
+    from flows.prefect_server import prefect_server
+
     paths = WarehousePaths.of(request.warehouse)
     with lock_warehouse(paths):
-        files = _open(request, paths)
-        say(f"{files.run_id}: starting Prefect (a few seconds; up to half a minute the first time)")
-        from flows.prefect_server import prefect_server
-
-        with prefect_server(paths.prefect):
-            from flows.prefect_flows import run_in_flow
-
-            run_in_flow(files.run_id, lambda step: _drive(request, files, say, step))
-    return files
+        pass
+    say("starting Prefect (a few seconds; up to half a minute the first time)")
+    with prefect_server(paths.prefect):
+        yield
 
 
 def execute_with(request: Request, say: Say, step: Step) -> RunFiles:

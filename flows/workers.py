@@ -22,6 +22,7 @@ PAGE_SECONDS = 10.0  # the slowest honest page measured took under 2
 WORKER_BYTES = 2 << 30  # address space of a worker; libraries map about 0.5 GiB before the first page
 PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
 PARENT_CHECK_SECONDS = 0.5
+MAX_DETAIL_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ def map_in_workers(
 ) -> Iterator[Result | Lost[Item]]:
     """Apply `function` to each item in worker processes; results in the items' order.
 
-    `function` must be importable and may raise nothing but MemoryError and RecursionError:
-    these become `Lost`, as do a time-out of `seconds` and a worker's death.
+    `function` must be importable. What it raises becomes `Lost`, as do a time-out of `seconds`
+    and a worker's death: one bad item never costs the others.
     """
     if not items:
         return
@@ -59,8 +60,8 @@ def map_in_workers(
                 yield Lost(item, True, f"took more than {seconds:g} s")
             except ProcessExpired as error:
                 yield Lost(item, False, f"the parser's process died with code {error.exitcode}")
-            except (MemoryError, RecursionError) as error:
-                yield Lost(item, False, type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - whatever a parser raised, in another process
+                yield Lost(item, False, f"{type(error).__name__}: {error}"[:MAX_DETAIL_CHARS])
 
 
 def processes_for(items: int) -> int:

@@ -11,7 +11,7 @@ from flows.demo.server import serve_press
 from flows.demo.story import demo_story
 from flows.errors import ExitCode, Failure
 from flows.report import write_report
-from flows.run import Request, execute
+from flows.run import Request, execute, prefect_for
 from flows.runs import iter_runs
 from flows.steps import Say
 from flows.summary import print_summary, summarize
@@ -39,19 +39,17 @@ def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool,
     Raises:
         Failure: the port is taken.
     """
-    chosen = port or PORT
-    story = parse_story(demo_story(chosen).encode(), "demo.toml")
-    files = None
-    for edition in _editions_to_come(warehouse, story.name):
-        say(f"the demo press, day {edition}, on 127.0.0.1:{chosen}")
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(serve_press(edition, chosen))
-            except OSError as error:
-                raise _port_taken(chosen, error) from error
-            files = execute(Request(warehouse, "run", story, with_prefect=with_prefect), say)
-    if files is None:
-        raise ValueError("a demo without a run")
+    story = parse_story(demo_story(port or PORT).encode(), "demo.toml")
+    request = Request(warehouse, "run", story, with_prefect=with_prefect)
+    with ExitStack() as stack:
+        try:
+            press = stack.enter_context(serve_press(port=port or PORT))
+        except OSError as error:
+            raise _port_taken(port or PORT, error) from error
+        stack.enter_context(prefect_for(request, say))  # one server for both days
+        for press.edition in _editions_to_come(warehouse, story.name):
+            say(f"the demo press, day {press.edition}, on 127.0.0.1:{press.port}")
+            files = execute(request, say)
     summary = summarize(warehouse, files.run_id, files.journal)
     report = write_report(warehouse, story.name, warehouse.with_suffix(".html"))
     print_summary(summary, as_json=as_json)

@@ -18,17 +18,21 @@ def behave(kind: str) -> str:
             pass
     if kind == "die":
         os._exit(9)
+    if kind == "raise":
+        raise AttributeError("no such thing")
     if kind == "eat":
         return str(len(bytearray(8 << 30)))
     return kind.upper()
 
 
-def test_a_page_that_hangs_dies_or_eats_memory_costs_only_itself() -> None:
-    results = list(map_in_workers(behave, ["a", "hang", "b", "die", "eat", "c"], processes=1, seconds=1.5))
+def test_a_page_that_hangs_dies_raises_or_eats_memory_costs_only_itself() -> None:
+    results = list(
+        map_in_workers(behave, ["a", "hang", "b", "die", "eat", "raise", "c"], processes=1, seconds=1.5)
+    )
 
     assert [result for result in results if isinstance(result, str)] == ["A", "B", "C"]
     lost = [(result.item, result.timed_out) for result in results if isinstance(result, Lost)]
-    assert lost == [("hang", True), ("die", False), ("eat", False)]
+    assert lost == [("hang", True), ("die", False), ("eat", False), ("raise", False)]
 
 
 def test_no_items_need_no_process() -> None:

@@ -1,0 +1,143 @@
+"""What a run would do, found out without fetching a page: only sources and robots.txt are asked."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter, defaultdict
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.errors import Failure
+from flows.steps import user_agent, utc_now
+from pipelines.records import Fate, Reason, Via
+from pipelines.story import Story
+from pipelines.urls import canonicalize_url, host_of
+from spiders.crawl import CrawlJob, run_crawl
+from spiders.journal import Journal, UrlOutcome, url_outcomes
+from spiders.legal import SIGNALS_FILE, read_legal_signals
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePreview:
+    """One seed list, feed, sitemap or site, and what it would bring."""
+
+    url: str
+    kind: str
+    state: str
+    urls: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostPreview:
+    """One host, what its robots.txt says, and how long its pages would take."""
+
+    host: str
+    robots: str
+    pages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run would do. Hosts are asked side by side, so the slowest one sets the time."""
+
+    sources: tuple[SourcePreview, ...]
+    hosts: tuple[HostPreview, ...]
+
+    @property
+    def requests(self) -> int:
+        return sum(host.pages for host in self.hosts) + len(self.hosts) + len(self.sources)
+
+    @property
+    def minutes(self) -> float:
+        return max((host.seconds for host in self.hosts), default=0.0) / 60
+
+    @property
+    def has_faults(self) -> bool:
+        return any(source.state.startswith(("failed", "refused")) for source in self.sources)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sources": [asdict(source) for source in self.sources],
+            "hosts": [asdict(host) for host in self.hosts],
+            "requests": self.requests,
+            "minutes": round(self.minutes, 2),
+        }
+
+
+def preview_story(story: Story) -> Preview:
+    """Read a story's sources and the robots.txt of the hosts that they name.
+
+    Raises:
+        Failure: the crawl process could not do its work.
+    """
+    with tempfile.TemporaryDirectory(prefix="wirecopy-check-") as folder:
+        journal = Path(folder) / "run" / "frontier.jsonl"
+        journal.parent.mkdir()
+        job = CrawlJob(
+            "check", story, Path(folder) / "archive", journal, utc_now(), user_agent(story), is_preview=True
+        )
+        job.write(journal.with_name("job.json"))
+        result = run_crawl(journal.with_name("job.json"))
+        if result.exit_code != 0:
+            raise Failure(result.error or f"the dry discovery ended with code {result.exit_code}")
+        return _summarize(story, journal)
+
+
+def _summarize(story: Story, journal: Path) -> Preview:
+    outcomes = url_outcomes(journal)
+    with closing(Journal(journal)) as entries:
+        pending = entries.pending
+    named = Counter(page.candidate.source_url for page in pending)
+    refused = [one for one in outcomes if one.fate is Fate.REFUSED and one.source_url is not None]
+    named.update(one.source_url for one in refused)
+    sources = [_source(one, named[one.url]) for one in outcomes if _is_source(one, story)]
+    seeds = sum(page.candidate.via is Via.SEED for page in pending)
+    if story.sources.seeds:
+        sources.insert(0, SourcePreview("seeds of the story file", "seed", "ok", seeds))
+    pages = Counter(host_of(page.url) for page in pending)
+    return Preview(tuple(sources), _hosts(story, journal, pages, refused))
+
+
+def _is_source(outcome: UrlOutcome, story: Story) -> bool:
+    lists = (story.sources.feeds, story.sources.sitemaps, story.sources.sites)
+    named = {canonicalize_url(url) for urls in lists for url in urls}
+    return outcome.fate is Fate.READ or outcome.url in named
+
+
+def _source(outcome: UrlOutcome, urls: int) -> SourcePreview:
+    state = (
+        outcome.detail if outcome.fate is Fate.READ else f"{outcome.fate}: {outcome.reason} {outcome.detail}"
+    )
+    return SourcePreview(outcome.url, outcome.via, state.strip(), urls)
+
+
+def _hosts(
+    story: Story, journal: Path, pages: Counter[str], refused: list[UrlOutcome]
+) -> tuple[HostPreview, ...]:
+    forbidden: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for outcome in refused:
+        if outcome.reason in (Reason.ROBOTS, Reason.ROBOTS_UNREACHABLE):
+            forbidden[host_of(outcome.url)][outcome.reason] += 1
+    delays = {
+        signal.host: float(signal.value)
+        for signal in read_legal_signals(journal.with_name(SIGNALS_FILE))
+        if signal.signal == "crawl-delay"
+    }
+    return tuple(
+        HostPreview(
+            host,
+            _robots_in_words(forbidden[host]),
+            pages[host],
+            round(pages[host] * max(story.fetch.delay_seconds, delays.get(host, 0.0)), 1),
+        )
+        for host in sorted(pages.keys() | forbidden.keys())
+    )
+
+
+def _robots_in_words(forbidden: Counter[str]) -> str:
+    if forbidden[Reason.ROBOTS_UNREACHABLE]:
+        return "robots.txt can't be read"
+    return f"forbids {forbidden[Reason.ROBOTS]} pages" if forbidden[Reason.ROBOTS] else "allows"

@@ -1,0 +1,55 @@
+"""One demo for all tests that look at it: the command, as a user calls it, in a folder with a space."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "import sys; from flows.cli import main; sys.argv[0] = 'wirecopy'; main()"]
+
+
+def wirecopy(*arguments: str, cwd: Path, timeout: float = 110) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    environment = {name: value for name, value in os.environ.items() if name != "WIRECOPY_WAREHOUSE"}
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Demo:
+    folder: Path
+    port: int
+    first: subprocess.CompletedProcess[str]
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse" / "coverage.duckdb"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo, run once in a folder with a space in its name."""
+    folder = tmp_path_factory.mktemp("a press")
+    port = free_port()
+    first = wirecopy("demo", "--no-prefect", "--port", str(port), cwd=folder)
+    assert first.returncode == 0, first.stderr
+    return Demo(folder, port, first)

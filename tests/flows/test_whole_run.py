@@ -1,0 +1,238 @@
+"""Runs as a user sees them: again, interrupted, while others read."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.demo.server import serve_press
+from flows.demo.story import demo_story
+from tests.flows.conftest import COMMAND, Demo, wirecopy
+from warehouse.master import open_published
+
+KILLS = 10
+# what must differ between two runs of the same: when they were made, and where a record came to lie
+VOLATILE = {
+    "runs": ("started_at", "finished_at", "run_number"),
+    "url_fates": ("at",),
+    "articles": ("first_seen_at", "fetched_at", "published_latest"),
+    "article_versions": ("first_seen_at", "fetched_at", "published_latest", "archive_offset"),
+    "legal_signals": ("at",),
+}
+REPEATED = {"runs", "url_fates"}  # what a second run of the same story may add to
+
+
+def contents(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every public table, row by row, without what must differ."""
+    with open_published(warehouse) as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'main' order by 1"
+            ).fetchall()
+        ]
+        found = {}
+        for name in names:
+            hidden = ", ".join(f'"{column}"' for column in VOLATILE.get(name, ()))
+            columns = f"* exclude ({hidden})" if hidden else "*"
+            found[name] = connection.execute(f'select {columns} from main."{name}" order by all').fetchall()
+        return found
+
+
+@pytest.fixture(scope="module")
+def story_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A story file for a press that is being served."""
+    with serve_press(edition=1) as press:
+        path = tmp_path_factory.mktemp("story") / "strike.toml"
+        path.write_text(demo_story(press.port), encoding="utf-8")
+        yield path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(story_file: Path) -> Path:
+    """The warehouse of a run that nobody disturbed."""
+    done = wirecopy("run", str(story_file), "--no-prefect", cwd=story_file.parent)
+    assert done.returncode == 0, done.stderr
+    return story_file.parent / "warehouse" / "coverage.duckdb"
+
+
+def test_a_second_run_changes_nothing_but_runs_and_fates(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed.parent, tmp_path / "warehouse", symlinks=True)
+    warehouse = tmp_path / "warehouse" / "coverage.duckdb"
+    before = contents(warehouse)
+
+    done = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
+
+    after = contents(warehouse)
+    assert done.returncode == 0, done.stderr
+    assert len(after["runs"]) == len(before["runs"]) + 1
+    assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
+        name: rows for name, rows in before.items() if name not in REPEATED
+    }
+
+
+@pytest.mark.timeout(240)
+def test_ten_kills_at_random_moments_change_no_row(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    moments = random.Random(20240129)
+    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
+    killed = 0
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(moments.uniform(0.5, 4.0))
+        except subprocess.TimeoutExpired:
+            process.kill()  # only the command itself: its children must notice
+            process.wait()
+            killed += 1
+        else:
+            break  # it came to its end: the next run would be a second one
+
+    if killed == KILLS:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False)
+        assert done.returncode == 0, done.stderr
+
+    assert killed > 0
+    assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
+
+
+@pytest.mark.parametrize("phase", ["fetching", "cleaning", "comparing", "loading"])
+def test_a_kill_in_each_phase_changes_no_row(
+    phase: str, undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if phase in line:
+                process.kill()
+                break
+
+    done = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
+
+
+def test_an_interrupt_ends_the_run_soon_and_it_goes_on_later(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "pages to fetch" in line:
+                process.send_signal(signal.SIGINT)
+                break
+        said = process.stderr.read()
+        started = time.monotonic()
+        code = process.wait(20)
+
+    assert code == 1
+    assert "the same command goes on from here" in said
+    assert "Traceback" not in said
+    assert time.monotonic() - started < 15
+    assert wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path).returncode == 0
+    assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
+
+
+def test_a_run_finishes_while_a_shell_holds_the_published_file(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed.parent, tmp_path / "warehouse", symlinks=True)
+    warehouse = tmp_path / "warehouse" / "coverage.duckdb"
+    with duckdb.connect(str(warehouse), read_only=True) as shell:
+        before = shell.execute("select count(*) from runs").fetchall()
+        done = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
+        still = shell.execute("select count(*) from runs").fetchall()
+
+    assert done.returncode == 0, done.stderr
+    assert still == before
+    with open_published(warehouse) as connection:
+        assert connection.execute("select count(*) from runs").fetchall() == [(before[0][0] + 1,)]
+
+
+def test_a_reader_can_query_while_a_run_is_at_work(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed.parent, tmp_path / "warehouse", symlinks=True)
+    warehouse = tmp_path / "warehouse" / "coverage.duckdb"
+    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
+    answers = []
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            with open_published(warehouse) as connection:
+                answers.append(connection.execute("select count(*) from articles").fetchall()[0][0])
+
+    assert process.returncode == 0
+    assert len(answers) > 5
+    assert set(answers) == {14}
+
+
+def test_two_runs_at_once_give_one_run_and_one_refusal(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        second = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
+        process.stderr.read()
+
+    assert process.returncode == 0
+    assert second.returncode == 75
+    assert "another run holds this warehouse" in second.stderr
+    assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
+
+
+def test_the_demo_can_be_run_a_second_time(demo: Demo, tmp_path: Path) -> None:
+    shutil.copytree(demo.warehouse.parent, tmp_path / "warehouse", symlinks=True)
+    before = contents(demo.warehouse)
+
+    done = wirecopy("demo", "--no-prefect", "--port", str(demo.port), cwd=tmp_path)
+
+    after = contents(tmp_path / "warehouse" / "coverage.duckdb")
+    assert done.returncode == 0, done.stderr
+    assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
+        name: rows for name, rows in before.items() if name not in REPEATED
+    }
+
+
+def test_reprocessing_with_the_same_rules_changes_no_article(demo: Demo, tmp_path: Path) -> None:
+    shutil.copytree(demo.warehouse.parent, tmp_path / "warehouse", symlinks=True)
+    before = contents(demo.warehouse)
+
+    done = wirecopy("reprocess", cwd=tmp_path)
+
+    after = contents(tmp_path / "warehouse" / "coverage.duckdb")
+    assert done.returncode == 0, done.stderr
+    assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
+        name: rows for name, rows in before.items() if name not in REPEATED
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["warehouse"]
