@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.chains import Chain, chain_runs, complete_chain, count_equal, drop_covered, span_of
 from pipelines.folding import U64
-from pipelines.runs import find_runs
+from pipelines.runs import Block, find_runs
 from pipelines.shingles import SHINGLE_WORDS, ShingleSet, hash_shingles, index_shingles
 
 LEAST_WORDS = 12  # shorter shared runs are mostly names with titles and set phrases
@@ -21,6 +21,7 @@ NEAR_JACCARD = 0.5  # the same text, edited
 REWORDED_SHINGLE_WORDS = 3  # what is left of a sentence in which every fifth word was changed
 LEAST_COPIED_WORDS = 40  # shared word for word, before the rest is searched for reworded parts
 LEAST_REWORDED_WORDS = 8  # equal in such a part …
+MAX_ADDED_WORDS = 4  # that the edges of an edit may add to what shingles show
 LEAST_EQUAL_SHARE = 0.6  # … and how much of it they must be
 
 
@@ -54,16 +55,22 @@ def align_texts(one: IndexedText, other: IndexedText) -> Alignment:
     jaccard = shared / (len(one.shingles.values) + len(other.shingles.values) - shared)
     longest = max(run.length for run in runs)
     is_near = jaccard >= NEAR_JACCARD
-    if not is_near and longest < LEAST_WORDS and sum(run.length for run in runs) < LEAST_WORDS:
+    is_edited = not is_near and longest < LEAST_WORDS
+    if is_edited and sum(run.length for run in runs) < LEAST_EDITED_WORDS - MAX_ADDED_WORDS:
         return Alignment((), jaccard, longest)
-    found = [complete_chain(chain, one.words, other.words) for chain in chain_runs(runs)]
-    if not is_near and longest < LEAST_WORDS and max(map(count_equal, found)) < LEAST_EDITED_WORDS:
+    chains = _find_chains(runs, one.words, other.words, SHINGLE_WORDS if is_near else LEAST_WORDS)
+    if is_edited and max(map(count_equal, chains), default=0) < LEAST_EDITED_WORDS:
         return Alignment((), jaccard, longest)
-    least = SHINGLE_WORDS if is_near else LEAST_WORDS
-    chains = [chain for chain in found if count_equal(chain) >= least]
     if sum(map(count_equal, chains)) >= LEAST_COPIED_WORDS:
         chains += _find_reworded(one.words, other.words, chains)
     return Alignment(tuple(drop_covered(chains, len(one.words), len(other.words))), jaccard, longest)
+
+
+def _find_chains(runs: list[Block], one: U64, other: U64, least: int) -> list[Chain]:
+    """Completed chains of at least `least` equal words."""
+    promising = (chain for chain in chain_runs(runs) if count_equal(chain) >= least - MAX_ADDED_WORDS)
+    completed = (complete_chain(chain, one, other) for chain in promising)
+    return [chain for chain in completed if count_equal(chain) >= least]
 
 
 def _find_reworded(one: U64, other: U64, chains: list[Chain]) -> list[Chain]:
@@ -76,17 +83,15 @@ def _find_reworded(one: U64, other: U64, chains: list[Chain]) -> list[Chain]:
     if min(np.count_nonzero(mine), np.count_nonzero(theirs != 1)) < LEAST_REWORDED_WORDS:
         return []
     _, runs = find_runs(_index(mine), _index(theirs), REWORDED_SHINGLE_WORDS)
-    found = (complete_chain(chain, mine, theirs) for chain in chain_runs(runs))
-    return [chain for chain in found if _is_reworded(chain)]
+    found = _find_chains(runs, mine, theirs, LEAST_REWORDED_WORDS)
+    return [chain for chain in found if _share_equal(chain) >= LEAST_EQUAL_SHARE]
 
 
 def _index(words: U64) -> ShingleSet:
     return index_shingles(hash_shingles(words, REWORDED_SHINGLE_WORDS))
 
 
-def _is_reworded(chain: Chain) -> bool:
+def _share_equal(chain: Chain) -> float:
+    """Equal words over the words of the longer side, 0.0 to 1.0."""
     start, end, other_start, other_end = span_of(chain)
-    equal = count_equal(chain)
-    return equal >= LEAST_REWORDED_WORDS and equal >= LEAST_EQUAL_SHARE * max(
-        end - start, other_end - other_start
-    )
+    return count_equal(chain) / max(end - start, other_end - other_start)

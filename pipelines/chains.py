@@ -34,8 +34,11 @@ def chain_runs(runs: list[Block]) -> Iterator[Chain]:
     before: list[int] = []
     still_open: list[int] = []
     for position, run in enumerate(runs):
-        still_open = [one for one in still_open if _end(runs[one]) + MAX_GAP_WORDS >= run.start]
-        links = ((scores[one] + _gain(runs[one], run), one) for one in still_open[-MAX_OPEN_RUNS:])
+        reachable = (
+            one for one in still_open[-MAX_OPEN_RUNS:] if _end(runs[one]) + MAX_GAP_WORDS >= run.start
+        )
+        still_open = list(reachable)
+        links = ((scores[one] + _gain(runs[one], run), one) for one in still_open)
         score, link = max(links, default=(0.0, -1))
         scores.append(max(score, run.length))
         before.append(link if score > run.length else -1)

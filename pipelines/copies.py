@@ -22,7 +22,7 @@ from pipelines.records import ComparedArticle, Copy, CopyKind, Direction, Reused
 EXACT_JACCARD = 0.98  # a changed dateline or place name; nobody would call it another text
 MAX_STOCK_WORDS = 20  # shared in all, unquoted: a set phrase or one sentence from elsewhere …
 MAX_STOCK_SHARE = 0.3  # … as long as it is a small part of either article
-CACHED_LAYOUTS = 1_024  # about 100 kB each
+CACHED_LAYOUTS = 8_192  # about 20 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,12 @@ def _make_passage(passage: Passage, shared: _Shared) -> ReusedPassage:
     return ReusedPassage(
         article_id=shared.article.article.article_id,
         paragraph=one.paragraph,
-        start_char=shared.article.starts[one.start],
-        end_char=shared.article.ends[one.end - 1],
+        start_char=int(shared.article.starts[one.start]),
+        end_char=int(shared.article.ends[one.end - 1]),
         source_id=shared.source.article.article_id,
         source_paragraph=other.paragraph,
-        source_start_char=shared.source.starts[other.start],
-        source_end_char=shared.source.ends[other.end - 1],
+        source_start_char=int(shared.source.starts[other.start]),
+        source_end_char=int(shared.source.ends[other.end - 1]),
         words=words,
         similarity=passage.equal / max(words, source_words),
     )

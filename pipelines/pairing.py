@@ -17,6 +17,7 @@ from pipelines.records import ComparedArticle
 from pipelines.runs import Block
 from pipelines.shingles import SHINGLE_WORDS, hash_shingles, index_shingles, select_fingerprints
 
+UNKNOWN_OUTLET = "file"  # of local material without a URL of its own
 CACHED_TEXTS = 4_096  # about 40 kB each
 
 
@@ -52,8 +53,9 @@ def align_articles(
 
 
 def _number_outlets(outlets: Sequence[set[str]]) -> I64:
-    """A number for the outlet of each text; -1 where there are several."""
+    """A number for the outlet of each text; -1 where there are several, or none is known."""
     numbers = {name: number for number, name in enumerate(sorted(set().union(*outlets)))}
+    numbers[UNKNOWN_OUTLET] = -1
     return np.array([numbers[min(own)] if len(own) == 1 else -1 for own in outlets], dtype=np.int64)
 
 

@@ -6,18 +6,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from pipelines.chains import Chain
-from pipelines.folding import fold_words
+from pipelines.folding import I64, fold_words
 from pipelines.records import ComparedArticle
 from pipelines.runs import Block
 from pipelines.shingles import SHINGLE_WORDS
 
 LEAST_PIECE_WORDS = SHINGLE_WORDS  # of a chain that a paragraph's end cuts into pieces
 MAX_WORDS_OUTSIDE = 3  # around a quotation: "he said", still a shared quotation
-QUOTATION = re.compile(r"“[^“”]*[”“]|„[^“”„]*[“”]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
+QUOTATION = re.compile(
+    r"“[^“”]*[”“]|„[^“”„]*[“”]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|(?<!\w)‘[^‘]*?’(?!\w)"
+)
 OPEN_QUOTATION = re.compile(r"^[^“”]*”|“[^“”]*$")  # runs on from or into another paragraph
 
 
@@ -26,10 +29,9 @@ class Layout:
     """Where an article's words stand (character offsets), and which are the first of a paragraph."""
 
     article: ComparedArticle
-    starts: list[int]
-    ends: list[int]
+    starts: I64
+    ends: I64
     first_words: list[int]
-    quoted_words: bytes  # one byte a word: 1 within quotation marks
 
 
 class Span(NamedTuple):
@@ -49,15 +51,10 @@ class Passage(NamedTuple):
 
 
 def lay_out(article: ComparedArticle) -> Layout:
-    """Find an article's words, paragraphs and quotations."""
+    """Find an article's words and paragraphs."""
     words = fold_words(article.text)
-    starts = words.starts.tolist()
-    first_words = [_first_from(starts, start) for start in article.paragraph_starts] or [0]
-    quoted = bytearray(len(starts))
-    for start, end in _quotations(article):
-        first, after = _first_from(starts, start), _first_from(starts, end)
-        quoted[first:after] = b"\1" * (after - first)
-    return Layout(article, starts, words.ends.tolist(), first_words, bytes(quoted))
+    first_words = np.searchsorted(words.starts, np.array(article.paragraph_starts, dtype=np.int64)).tolist()
+    return Layout(article, words.starts, words.ends, first_words or [0])
 
 
 def cut_passages(chains: Iterable[Chain], one: Layout, other: Layout) -> list[Passage]:
@@ -91,21 +88,21 @@ def count_covered(spans: Iterable[Span]) -> int:
     return total
 
 
-def _first_from(starts: list[int], offset: int) -> int:
-    """The first word that starts at or after a character offset."""
-    return bisect_right(starts, offset - 1)
-
-
-def _quotations(article: ComparedArticle) -> Iterator[tuple[int, int]]:
-    bounds = [*article.paragraph_starts, len(article.text)]
-    for start, end in pairwise(bounds):
-        paragraph = article.text[start:end]
-        for pattern in (QUOTATION, OPEN_QUOTATION):
-            yield from ((start + match.start(), start + match.end()) for match in pattern.finditer(paragraph))
-
-
 def _is_quoted(span: Span, layout: Layout) -> bool:
-    return layout.quoted_words.count(0, span.start, span.end) <= MAX_WORDS_OUTSIDE
+    """Whether all words but three at most start inside quotation marks."""
+    starts = layout.starts[span.start : span.end]
+    outside = np.ones(len(starts), dtype=np.bool_)
+    for start, end in _quotations(layout.article, span.paragraph):
+        outside[np.searchsorted(starts, start) : np.searchsorted(starts, end)] = False
+    return int(np.count_nonzero(outside)) <= MAX_WORDS_OUTSIDE
+
+
+def _quotations(article: ComparedArticle, paragraph: int) -> Iterator[tuple[int, int]]:
+    """Character offsets of what a paragraph has in quotation marks."""
+    start, end = [*article.paragraph_starts, len(article.text)][paragraph : paragraph + 2]
+    for pattern in (QUOTATION, OPEN_QUOTATION):
+        for match in pattern.finditer(article.text[start:end]):
+            yield start + match.start(), start + match.end()
 
 
 def _cut_chain(chain: Chain, one: Layout, other: Layout) -> Iterator[Passage]:
@@ -113,11 +110,23 @@ def _cut_chain(chain: Chain, one: Layout, other: Layout) -> Iterator[Passage]:
     for block in chain:
         for piece in _cut_block(block, one, other):
             joined = passage and _join(passage, piece)
-            if passage and not joined and passage.equal >= LEAST_PIECE_WORDS:
+            if passage and not joined and _is_kept(passage, one, other):
                 yield passage
             passage = joined or piece
-    if passage and passage.equal >= LEAST_PIECE_WORDS:
+    if passage and _is_kept(passage, one, other):
         yield passage
+
+
+def _is_kept(passage: Passage, one: Layout, other: Layout) -> bool:
+    """Whether a piece of a chain is five words long, or a whole short paragraph such as a heading."""
+    if passage.equal >= LEAST_PIECE_WORDS:
+        return True
+    return _is_paragraph(passage.one, one) or _is_paragraph(passage.other, other)
+
+
+def _is_paragraph(span: Span, layout: Layout) -> bool:
+    bounds = [*layout.first_words, len(layout.starts)]
+    return (span.start, span.end) == (bounds[span.paragraph], bounds[span.paragraph + 1])
 
 
 def _cut_block(block: Block, one: Layout, other: Layout) -> Iterator[Passage]:

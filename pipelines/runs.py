@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.folding import I64, count_between
 from pipelines.shingles import ShingleSet, find_in
 
-MAX_CROSSED = 256  # occurrences of one shingle matched each with each; beyond, in order
+MAX_CROSSED = 256  # occurrences of one shingle matched each with each; beyond, with the nearest
 MAX_RUNS = 20_000  # only a text that repeats itself without end has more
 
 
@@ -37,23 +37,44 @@ def _match_shingles(one: ShingleSet, other: ShingleSet) -> tuple[int, I64, I64]:
         return shared, starts, others
     places, found = find_in(one.values, other.values)
     mine, theirs = np.flatnonzero(found), places[found]
-    counts, other_counts = one.counts[mine], other.counts[theirs]
     if not len(mine):
         return 0, mine, theirs
+    counts, other_counts = one.counts[mine], other.counts[theirs]
     if counts.max() == 1 and other_counts.max() == 1:
         return len(mine), one.positions[one.firsts[mine]], other.positions[other.firsts[theirs]]
     crossed = counts * other_counts <= MAX_CROSSED
-    pairs = np.where(crossed, counts * other_counts, np.maximum(counts, other_counts))
-    which = np.repeat(np.arange(len(mine)), pairs)
-    turn = np.arange(len(which)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
-    crossed_here, width = crossed[which], other_counts[which]
-    nth = np.where(crossed_here, turn // width, np.minimum(turn, counts[which] - 1))
-    other_nth = np.where(crossed_here, turn % width, np.minimum(turn, width - 1))
+    pairs = [_cross(one, other, mine[crossed], theirs[crossed])]
+    for place, other_place in zip(mine[~crossed].tolist(), theirs[~crossed].tolist(), strict=True):
+        pairs.append(_pair_nearest(_occurrences(one, place), _occurrences(other, other_place)))
     return (
         len(mine),
-        one.positions[one.firsts[mine][which] + nth],
-        other.positions[other.firsts[theirs][which] + other_nth],
+        np.concatenate([left for left, _ in pairs]),
+        np.concatenate([right for _, right in pairs]),
     )
+
+
+def _cross(one: ShingleSet, other: ShingleSet, mine: I64, theirs: I64) -> tuple[I64, I64]:
+    """Every occurrence of each shingle in one text with every one in the other."""
+    width = other.counts[theirs]
+    pairs = one.counts[mine] * width
+    which = np.repeat(np.arange(len(mine)), pairs)
+    turn = np.arange(len(which)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    return (
+        one.positions[one.firsts[mine][which] + turn // width[which]],
+        other.positions[other.firsts[theirs][which] + turn % width[which]],
+    )
+
+
+def _occurrences(text: ShingleSet, shingle: int) -> I64:
+    return text.positions[text.firsts[shingle] : text.firsts[shingle] + text.counts[shingle]]
+
+
+def _pair_nearest(mine: I64, theirs: I64) -> tuple[I64, I64]:
+    """Each occurrence in the text that has more of them with the next one in the other, or its last."""
+    if len(mine) < len(theirs):
+        others, starts = _pair_nearest(theirs, mine)
+        return starts, others
+    return mine, theirs[np.minimum(np.searchsorted(theirs, mine), len(theirs) - 1)]
 
 
 def _join_diagonals(starts: I64, others: I64, width: int) -> list[Block]:

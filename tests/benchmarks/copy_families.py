@@ -127,3 +127,10 @@ def read_news(limit: int) -> list[tuple[str, str, str]]:
         "select id, outlet, text from read_parquet(?) order by id limit ?",
         [str(NEWS / "outlets.parquet"), limit],
     ).fetchall()
+
+
+def read_wire(limit: int) -> list[tuple[str, str]]:
+    """Id and text of real stories of one agency, in order of their ids."""
+    return duckdb.execute(
+        "select id, text from read_parquet(?) order by id limit ?", [str(NEWS / "reuters.parquet"), limit]
+    ).fetchall()

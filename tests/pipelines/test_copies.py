@@ -70,6 +70,13 @@ def test_a_merged_paragraph_is_cut_into_a_passage_for_each_source_paragraph() ->
     assert [(passage.paragraph, passage.source_paragraph) for passage in passages] == [(1, 1), (1, 2)]
 
 
+def test_a_short_heading_between_copied_paragraphs_is_part_of_the_copy() -> None:
+    report = [WIRE[0], "What happened next", WIRE[1]]
+    comparison = compare_two(report, [OWN[0], *report])
+    assert [passage.words for passage in comparison.passages][1] == 3
+    assert only_copy(comparison).source_containment == 1.0
+
+
 def test_swapped_paragraphs_are_wholly_found() -> None:
     assert only_copy(compare_two(WIRE, WIRE[5:] + WIRE[:5])).containment == 1.0
 
@@ -153,6 +160,12 @@ def test_words_that_every_page_of_an_outlet_carries_are_no_copy() -> None:
         make_article(f"a{seed}", [*invent_paragraphs(seed), plea], outlet="x.example") for seed in range(3, 9)
     ]
     assert compare_articles(articles).copies == ()
+
+
+def test_local_files_are_of_no_outlet_and_have_no_stock() -> None:
+    pages = [[*invent_paragraphs(seed), WIRE[0]] for seed in range(3, 9)]
+    articles = [make_article(f"a{number}", page, outlet="file") for number, page in enumerate(pages)]
+    assert len(compare_articles(articles).copies) == 15
 
 
 def test_an_outlet_s_many_versions_of_one_text_are_still_pairs() -> None:

@@ -4,6 +4,8 @@ import random
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.copies import compare_articles
 from pipelines.groups import group_copies
@@ -25,6 +27,15 @@ def test_an_article_without_paragraphs_is_compared_with_nothing() -> None:
     assert compare_articles([make_article("a", []), make_article("b", [])]).copies == ()
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.lists(st.text(max_size=120), max_size=4), max_size=4))
+def test_any_text_is_compared(texts: list[list[str]]) -> None:
+    articles = [make_article(str(number), paragraphs) for number, paragraphs in enumerate([*texts, *texts])]
+    for passage in compare_articles(articles).passages:
+        assert 0 <= passage.start_char < passage.end_char
+        assert 0 < passage.similarity <= 1
+
+
 @pytest.mark.timeout(20)
 def test_one_word_a_million_times_is_an_exact_copy_of_almost_as_many() -> None:
     one, other = (
@@ -32,6 +43,14 @@ def test_one_word_a_million_times_is_an_exact_copy_of_almost_as_many() -> None:
     )
     (copy,) = compare_articles([one, other, make_article("c", invent_paragraphs(1))]).copies
     assert (copy.kind, copy.shared_words) == (CopyKind.EXACT, 999_000)
+
+
+@pytest.mark.timeout(20)
+def test_two_words_in_turns_without_end_are_an_exact_copy_of_the_same_in_other_turns() -> None:
+    one, other = make_article("a", ["ferry bridge " * 60_000]), make_article("b", ["bridge ferry " * 50_000])
+    (copy,) = compare_articles([one, other]).copies
+    assert copy.kind is CopyKind.EXACT
+    assert copy.shared_words >= 99_990
 
 
 @pytest.mark.timeout(20)
