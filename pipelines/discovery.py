@@ -1,24 +1,20 @@
-"""From what sources list to the pages a run asks for: windows, merging, order, budget."""
+"""What sources list, whatever they are, and whether it lies in the story's time."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.feeds import read_feed, resolve_link
-from pipelines.records import Candidate, Fate, Hints, Reason, Rejected, Via
-from pipelines.revisit import Visits, is_due
+from pipelines.records import Candidate, Hints, Rejected, Via
 from pipelines.sitemaps import SitemapChild, is_sitemap, read_sitemap
-from pipelines.story import Story
-from pipelines.urls import canonicalize_url, host_of
+from pipelines.urls import canonicalize_url
 
 ZONE_SLACK = timedelta(days=1)  # a date without a zone may be off by 14 hours either way
-VIA_RANK = {via: rank for rank, via in enumerate(Via)}  # of several finders the first listed names the URL
 LINK_TAG = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
@@ -145,115 +141,16 @@ def find_feeds(home: str, base_url: str) -> tuple[str, ...]:
     return tuple(found)[:MAX_SITE_FEEDS]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPage:
-    """A page of a run: `url` is what it is filed under; `candidate.url` is what is asked for."""
-
-    url: str
-    candidate: Candidate
-    fate: Fate | None = None  # SKIPPED or REFUSED: settled without a request
-    reason: Reason | None = None
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRules:
-    """What decides which pages a run asks for."""
-
-    window: Window
-    max_pages_per_host: int
-    now: datetime  # of the run's start, so that a resumed run decides alike
-    visits: Mapping[str, Visits]  # by canonical URL: the pages that are in the archive
-
-    @classmethod
-    def of(cls, story: Story, now: datetime, visits: Mapping[str, Visits]) -> PlanRules:
-        window = Window(story.since, story.until)
-        return cls(window, story.fetch.max_pages_per_host, now, visits)
-
-
-def plan_pages(candidates: Iterable[Candidate], rules: PlanRules) -> tuple[PlannedPage, ...]:
-    """One entry for each page, in the order to ask for them, those not to be asked for included.
-
-    The result doesn't depend on the order of the candidates. A page that several sources
-    list is filed under the first by kind of source, then by name; what that one leaves
-    unsaid is taken from the others.
-    """
-    merged, refused = _merge(candidates)
-    pages = sorted(merged, key=_urgency)
-    asked: dict[str, int] = {}
-    planned = []
-    for page in pages:
-        judged = _judge(page, rules)
-        if judged.fate is None:
-            host = host_of(page.url)
-            asked[host] = asked.get(host, 0) + 1
-            if asked[host] > rules.max_pages_per_host:
-                detail = f"the story allows {rules.max_pages_per_host} pages of {host}"
-                judged = replace(page, fate=Fate.SKIPPED, reason=Reason.OVER_BUDGET, detail=detail)
-        planned.append(judged)
-    return (*planned, *refused)
-
-
 def requestable_url(url: str) -> str:
     """What to ask for: host as in the canonical URL, path and query as the source wrote them.
 
     A server may tell spellings apart that we file as one.
 
     Raises:
-        ValueError: `canonicalize_url` can't read it.
+        ValueError: not an http(s) URL with a host.
     """
     canonical = urlsplit(canonicalize_url(url))
+    if canonical.scheme == "file":
+        raise ValueError(f"only http and https URLs can be fetched: {url[:200]!r}")
     written = urlsplit(url.strip())
     return urlunsplit((canonical.scheme, canonical.netloc, written.path or "/", written.query, ""))
-
-
-def _merge(candidates: Iterable[Candidate]) -> tuple[list[PlannedPage], list[PlannedPage]]:
-    merged: dict[str, Candidate] = {}
-    refused: dict[str, PlannedPage] = {}
-    for candidate in sorted(candidates, key=_precedence):
-        try:
-            url = canonicalize_url(candidate.url)
-        except ValueError as error:
-            shown = candidate.url[:500]
-            refused.setdefault(
-                shown, PlannedPage(shown, candidate, Fate.REFUSED, Reason.BAD_URL, str(error)[:500])
-            )
-            continue
-        candidate = replace(candidate, url=requestable_url(candidate.url))
-        first = merged.get(url)
-        merged[url] = (
-            candidate if first is None else replace(first, hints=_fill(first.hints, candidate.hints))
-        )
-    return [PlannedPage(url, candidate) for url, candidate in merged.items()], list(refused.values())
-
-
-def _precedence(candidate: Candidate) -> tuple[int, str, str, str]:
-    return VIA_RANK[candidate.via], candidate.source_url or "", candidate.url, repr(candidate.hints)
-
-
-def _fill(hints: Hints, others: Hints) -> Hints:
-    return Hints(
-        title=hints.title or others.title,
-        published_raw=hints.published_raw or others.published_raw,
-        modified_raw=hints.modified_raw or others.modified_raw,
-        outlet=hints.outlet or others.outlet,
-    )
-
-
-def _urgency(page: PlannedPage) -> tuple[bool, float, str]:
-    """Seeds first, then the newest by the source's date, then those without a date."""
-    hints = page.candidate.hints
-    moment = read_source_date(hints.published_raw) or read_source_date(hints.modified_raw)
-    return page.candidate.via is not Via.SEED, -moment.timestamp() if moment else 0.0, page.url
-
-
-def _judge(page: PlannedPage, rules: PlanRules) -> PlannedPage:
-    hints = page.candidate.hints
-    if page.candidate.via is not Via.SEED and rules.window.excludes(hints):
-        dated = hints.published_raw or hints.modified_raw
-        return replace(page, fate=Fate.SKIPPED, reason=Reason.OUT_OF_WINDOW, detail=f"dated {dated}")
-    visits = rules.visits.get(page.url)
-    if visits is not None and not is_due(visits, rules.now):
-        detail = f"last fetched {visits.last_visit.isoformat(timespec='seconds')}"
-        return replace(page, fate=Fate.SKIPPED, reason=Reason.NOT_DUE, detail=detail)
-    return page

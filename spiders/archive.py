@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +22,7 @@ from spiders.warc import (
     warcinfo_member,
 )
 
+NUMBER_GLOB = "[0-9]" * 5
 MAX_WARC_BYTES = 1_000_000_000  # the size that the WARC guidelines and most tools expect
 
 
@@ -28,7 +30,8 @@ class ArchiveWriter:
     """Appends to the archive of one run; what it returned is on the disk.
 
     With `sync_every` above 1 that holds for every so many records, and after `flush`:
-    for local material, which can be read again.
+    for local material, which can be read again. With None it holds when whoever writes
+    has gone through `begin_commit`, `sync_records`, `vouch` and `sync_manifest`.
 
     A torn tail that a killed writer of the run left is cut on opening. One writer at a
     time for a run id: whoever starts runs sees to it.
@@ -38,14 +41,15 @@ class ArchiveWriter:
     """
 
     def __init__(
-        self, folder: Path, run_id: str, max_bytes: int = MAX_WARC_BYTES, sync_every: int = 1
+        self, folder: Path, run_id: str, max_bytes: int = MAX_WARC_BYTES, sync_every: int | None = 1
     ) -> None:
         self.folder = folder
         self.run_id = run_id
         self._max_bytes = max_bytes
         self._sync_every = sync_every
         self._unsynced: list[ManifestEntry] = []
-        self._number = max(len(list(folder.glob(f"{run_id}-[0-9]*{WARC_SUFFIX}"))), 1)
+        self._is_committing = False
+        self._number = max(len(list(folder.glob(f"{escape(run_id)}-{NUMBER_GLOB}{WARC_SUFFIX}"))), 1)
         self._open()
 
     def add_response(
@@ -76,14 +80,33 @@ class ArchiveWriter:
     def flush(self) -> None:
         """Wait until every record is on the disk, then until the manifest that vouches for it is."""
         if self._unsynced:
-            os.fdatasync(self._warc.fileno())
-            for entry in self._unsynced:
-                self._manifest.append(entry.to_json())
-            self._manifest.sync()
-            self._unsynced.clear()
+            entries = self.begin_commit()
+            self.sync_records()
+            self.vouch(entries)
+            self.sync_manifest()
+
+    def begin_commit(self) -> list[ManifestEntry]:
+        """Take the entries that wait for the disk. Until `sync_manifest` no new file is begun."""
+        self._is_committing = True
+        entries, self._unsynced = self._unsynced, []
+        return entries
+
+    def sync_records(self) -> None:
+        """Wait until every record is on the disk; may run in a thread of its own."""
+        os.fdatasync(self._warc.fileno())
+
+    def vouch(self, entries: list[ManifestEntry]) -> None:
+        """Write entries whose records are on the disk into the manifest."""
+        for entry in entries:
+            self._manifest.append(entry.to_json())
+
+    def sync_manifest(self) -> None:
+        """Wait until the manifest is on the disk; may run in a thread of its own."""
+        self._manifest.sync()
+        self._is_committing = False
 
     def close(self) -> None:
-        if not self._warc.closed:
+        if not self._warc.closed and not self._manifest.is_closed:
             self.flush()
         self._warc.close()
         self._manifest.close()
@@ -111,7 +134,7 @@ class ArchiveWriter:
 
     def _append(self, members: tuple[bytes, ...]) -> RecordSpan:
         """Write records that belong together, the one that counts last."""
-        if self._end >= self._max_bytes:
+        if self._end >= self._max_bytes and not self._is_committing:
             self.close()
             self._number += 1
             self._open()
@@ -156,7 +179,7 @@ class ArchiveWriter:
             refers_to=earlier.body_span if earlier else None,
         )
         self._unsynced.append(entry)
-        if len(self._unsynced) >= self._sync_every:
+        if self._sync_every is not None and len(self._unsynced) >= self._sync_every:
             self.flush()
         return entry
 

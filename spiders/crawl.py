@@ -18,6 +18,7 @@ from spiders.journal import is_finished
 
 __all__ = ["CrawlJob", "CrawlResult", "run_crawl"]
 
+FAILED = 1
 ORPHANED = 131
 STOP_SECONDS = 10.0  # for a clean end after SIGINT; then SIGKILL, which loses nothing that counts
 PARENT_CHECK_SECONDS = 0.5
@@ -39,6 +40,8 @@ def run_crawl(job_path: Path, on_line: Callable[[str], None] = lambda _: None) -
     If this process is interrupted, the crawl ends cleanly within seconds, and the
     interrupt goes on. If this process is killed, the crawl dies at once.
     """
+    if is_finished(CrawlJob.read(job_path).journal):
+        return CrawlResult(0, is_finished=True, error=None)
     command = [sys.executable, "-m", "spiders.crawl", str(job_path)]
     process = subprocess.Popen(
         command,
@@ -49,7 +52,7 @@ def run_crawl(job_path: Path, on_line: Callable[[str], None] = lambda _: None) -
         errors="replace",
         start_new_session=True,  # Ctrl-C reaches the child once, through us
     )
-    error = None
+    error, text = None, ""
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -63,8 +66,9 @@ def run_crawl(job_path: Path, on_line: Callable[[str], None] = lambda _: None) -
         _end(process)
         process.stdin.close()
         process.stdout.close()
-    finished = is_finished(CrawlJob.read(job_path).journal)
-    return CrawlResult(process.returncode, finished, error)
+    if process.returncode == FAILED and error is None:
+        error = text  # a traceback's last line
+    return CrawlResult(process.returncode, is_finished(CrawlJob.read(job_path).journal), error)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -28,7 +28,6 @@ MAX_REDIRECTS = 5  # what RFC 9309 asks for robots.txt; real pages need one or t
 REDIRECTS = (301, 302, 303, 307, 308)
 RETRIED_STATUSES = (408, 429, 500, 502, 503, 504, 522, 524)
 BUSY_STATUSES = (429, 503)  # the host asks for a pause, not only this page
-RETRIED_REASONS = (Reason.DNS, Reason.CONNECTION, Reason.TIMEOUT, Reason.TRUNCATED, Reason.BAD_RESPONSE)
 DEAD_HOST_REASONS = (Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.PRIVATE_ADDRESS, Reason.BAD_URL)
 ROBOTS_MAX_AGE_SECONDS = 24 * 3600  # RFC 9309 section 2.4
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -144,7 +144,7 @@ class Frontier:
             found = self._sources_of((child.url,), Via.SITEMAP, Candidate(url, Via.SITEMAP))
             if self._window.excludes_child(child):
                 for skipped in found:
-                    self._settle(skipped, Fate.SKIPPED, Reason.OUT_OF_WINDOW, f"dated {child.modified_raw}")
+                    self._settle(skipped, Fate.SKIPPED, Reason.OUT_OF_WINDOW, _date_of(child))
                     self._seen.add(skipped.url)
             else:
                 children += found
@@ -166,6 +166,10 @@ class Frontier:
 
     def _settle(self, source: Source, fate: Fate, reason: str | None, detail: str) -> None:
         self._visitor.journal.record_settled(source.url, source.candidate, fate, reason, detail)
+
+
+def _date_of(child: SitemapChild) -> str:
+    return f"last changed {child.modified_raw}" if child.modified_raw else "by the date in its name"
 
 
 def _newest_first(child: SitemapChild) -> tuple[float, str]:

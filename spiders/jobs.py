@@ -21,6 +21,7 @@ class CrawlJob:
     journal: Path
     started_at: datetime  # of the run, not of the process: a resumed run keeps it
     user_agent: str
+    is_preview: bool = False  # read sources and robots.txt, ask for no page: a dry run
 
     def write(self, path: Path) -> None:
         """Write the job as JSON, whole or not at all."""
@@ -31,6 +32,7 @@ class CrawlJob:
             "journal": str(self.journal.absolute()),
             "started_at": self.started_at.isoformat(),
             "user_agent": self.user_agent,
+            "is_preview": self.is_preview,
         }
         draft = path.with_name(path.name + ".tmp")
         with draft.open("w", encoding="utf-8") as file:
@@ -50,4 +52,5 @@ class CrawlJob:
             journal=Path(values["journal"]),
             started_at=datetime.fromisoformat(values["started_at"]),
             user_agent=values["user_agent"],
+            is_preview=values["is_preview"],
         )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.discovery import PlannedPage
+from pipelines.planning import PlannedPage
 from pipelines.records import Candidate, Fate, Hints, Via
 from spiders.ledger import Ledger, read_lines
 from spiders.manifest import ManifestEntry

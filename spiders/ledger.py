@@ -63,6 +63,11 @@ class Ledger:
         self._has_unsynced = False
         self._file = open_for_append(path, end)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more can be appended: closed, or a write failed."""
+        return self._file.closed
+
     def append(self, values: Mapping[str, Any]) -> None:
         """Hand a line to the operating system: it outlives this process, not yet a power cut."""
         try:

@@ -23,7 +23,7 @@ MAX_ADDRESS_BYTES = 4 * 1024**3  # virtual memory: a hostile server must end thi
 
 def crawl_story(job: CrawlJob) -> int:
     """Crawl until done. Returns the exit code: 0 finished, 1 failed, 130 interrupted."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    _bound_memory()
     process = AsyncCrawlerProcess(crawl_settings(job.story, job.user_agent))
     crawler = process.create_crawler(StorySpider)
 
@@ -38,10 +38,18 @@ def crawl_story(job: CrawlJob) -> int:
     spider: Any = crawler.spider
     if spider is None:
         return 1
-    if spider.failure is not None:
+    if isinstance(spider.failure, OSError):
         _print_error(spider.failure)
         return 1
+    if spider.failure is not None:
+        raise spider.failure
     return INTERRUPTED if spider.is_interrupted else 0
+
+
+def _bound_memory() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MAX_ADDRESS_BYTES if hard == resource.RLIM_INFINITY else min(MAX_ADDRESS_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _interrupt(loop: asyncio.AbstractEventLoop, spider: Any) -> None:

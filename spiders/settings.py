@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from pipelines.story import Story
 from spiders.bodies import MAX_BODY_BYTES
 from spiders.guard import ALLOW_PRIVATE_SETTING, RESOLVE_SETTING
-from spiders.robots import PRODUCT_TOKEN
 
 MAX_PARALLEL_REQUESTS = 32  # over all hosts; 10,000 pages from 200 hosts stay under 200 MB with it
 MAX_URL_CHARS = 2083  # longer ones are session state or attacks
 DNS_THREADS = 20  # each slow name server holds one
-DEFAULT_CONTACT = "no contact given"
 
 # Scrapy carries the bytes; these of its helpers decide things that `spiders.fetcher` decides for the run.
 OFF = (
@@ -33,18 +30,13 @@ OFF = (
 )
 
 
-def user_agent_of(story: Story) -> str:
-    """Who we are and how to reach the one who sent us."""
-    return f"{PRODUCT_TOKEN}/{version('wirecopy')} (+{story.fetch.contact or DEFAULT_CONTACT})"
-
-
 def crawl_settings(story: Story, user_agent: str) -> dict[str, Any]:
     """The settings of one crawl."""
     return {
         "USER_AGENT": user_agent,
         # only the web: file, data, ftp and s3 URLs in a sitemap would read our own disk
         "DOWNLOAD_HANDLERS": {
-            **dict.fromkeys(("http", "https"), "spiders.downloads.SingleTryHandler"),
+            **dict.fromkeys(("http", "https"), "spiders.downloads.PoliteHandler"),
             **dict.fromkeys(("file", "data", "ftp", "s3")),
         },
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},

@@ -12,7 +12,7 @@ from typing import Any
 
 from scrapy import Request, Spider
 
-from pipelines.discovery import PlannedPage, PlanRules, plan_pages
+from pipelines.planning import PlannedPage, PlanRules, plan_pages
 from pipelines.records import Fate, Reason
 from pipelines.urls import host_of, outlet_of
 from spiders.archive import ArchiveWriter
@@ -28,9 +28,10 @@ from spiders.manifest import find_visits
 from spiders.visits import Visitor
 
 SYNC_SECONDS = 1.0  # how much of the journal a power cut may cost; the archive itself is always synced
-# A host that fails this often in a row is given up for the run: each try costs up to three time-outs.
-# Refused connections, names and certificates concern the host; a time-out may concern one page.
-GIVE_UP_AFTER = {Reason.DNS: 3, Reason.CONNECTION: 5, Reason.TLS: 3, Reason.TIMEOUT: 10}
+# Of a host that answered before: it went away, and each try costs up to three time-outs. A host that was
+# never there costs its robots.txt only. Fewer might be a few bad pages side by side.
+GIVE_UP_AFTER = 20
+GONE_REASONS = frozenset({Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.TIMEOUT})
 
 NO_REQUESTS: tuple[Request, ...] = ()
 
@@ -45,7 +46,7 @@ class StorySpider(Spider):
     def __init__(self, job: CrawlJob, **arguments: Any) -> None:
         super().__init__(self.name, **arguments)
         self.job = job
-        self.failure: OSError | None = None
+        self.failure: Exception | None = None
         self.is_interrupted = False
 
     async def start(self) -> AsyncIterator[Any]:
@@ -56,7 +57,7 @@ class StorySpider(Spider):
             await crawl
         except asyncio.CancelledError:
             self.is_interrupted = True
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and end well; `crawl_story` raises it
             self.failure = error
         for request in NO_REQUESTS:
             yield request
@@ -64,7 +65,7 @@ class StorySpider(Spider):
     async def _crawl(self) -> None:
         job = self.job
         with ExitStack() as stack:
-            archive = stack.enter_context(ArchiveWriter(job.archive, job.run_id))
+            archive = stack.enter_context(ArchiveWriter(job.archive, job.run_id, sync_every=None))
             journal = Journal(job.journal)
             stack.callback(journal.close)
             signals = SignalLog(job.journal.with_name(SIGNALS_FILE))
@@ -73,7 +74,10 @@ class StorySpider(Spider):
             visitor.attach(self._fetcher())
             syncing = asyncio.ensure_future(_sync_often(journal))
             stack.callback(syncing.cancel)
-            await _Run(job, visitor).carry_out()
+            try:
+                await _Run(job, visitor).carry_out()
+            finally:
+                await visitor.commit.close()
 
     def _fetcher(self) -> Fetcher:
         rules = self.job.story.fetch
@@ -110,9 +114,9 @@ class _HostTally:
 
     def add(self, loss: Loss | None) -> None:
         self.counts["fetched" if loss is None else loss.reason] += 1
-        limit = GIVE_UP_AFTER.get(Reason(loss.reason)) if loss and loss.reason in set(GIVE_UP_AFTER) else None
-        self.failures_in_a_row = self.failures_in_a_row + 1 if limit else 0
-        if loss is not None and limit is not None and self.failures_in_a_row >= limit:
+        is_gone = loss is not None and loss.reason in GONE_REASONS
+        self.failures_in_a_row = self.failures_in_a_row + 1 if is_gone else 0
+        if self.failures_in_a_row >= GIVE_UP_AFTER:
             self.given_up = loss
 
     def __str__(self) -> str:
@@ -131,13 +135,27 @@ class _Run:
             return
         if not self._journal.is_planned:
             await self._plan()
+        if self._job.is_preview:
+            await asyncio.gather(*(self._ask_robots(page) for page in self._journal.pending))
+        else:
+            await self._fetch_all()
+        self._journal.record_finish()
+
+    async def _fetch_all(self) -> None:
         queues: dict[str, list[PlannedPage]] = defaultdict(list)
         for page in self._journal.pending:
             queues[outlet_of(page.url)].append(page)
         async with _FirstErrorGroup() as group:
             for pages in queues.values():
                 group.create_task(self._fetch_in_turn(pages))
-        self._journal.record_finish()
+
+    async def _ask_robots(self, page: PlannedPage) -> None:
+        """Settle a page that robots.txt forbids; the others stay pending."""
+        verdict = (await self._visitor.fetcher.robots_of(page.candidate.url)).verdict(page.candidate.url)
+        if verdict is not None:
+            self._journal.record_settled(
+                page.url, page.candidate, verdict.fate, verdict.reason, verdict.detail
+            )
 
     async def _plan(self) -> None:
         job = self._job

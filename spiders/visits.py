@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pipelines.records import Candidate, Via
 from spiders.archive import ArchiveWriter
 from spiders.captures import CorruptRecordError, read_stored
+from spiders.commits import GroupCommit
 from spiders.errors import Loss
 from spiders.fetcher import Ask, Fetcher
 from spiders.journal import Journal
@@ -27,6 +28,7 @@ class Visitor:
     def __init__(self, story: str, archive: ArchiveWriter, journal: Journal, signals: SignalLog) -> None:
         self._story = story
         self._archive = archive
+        self.commit = GroupCommit(archive)
         self._signals = signals
         self.journal = journal
         self._newest = find_newest(archive.folder, from_web=True)
@@ -79,8 +81,11 @@ class Visitor:
         if visit.role is Role.PAGE:
             self._signals.add(page_signals(visit.url, answer, visit.fetched_at))
         if answer.status == 304 and earlier is not None:
-            return self._archive.add_not_modified(visit, answer, earlier), answer
-        return self._archive.add_response(visit, answer, earlier), answer
+            entry = self._archive.add_not_modified(visit, answer, earlier)
+        else:
+            entry = self._archive.add_response(visit, answer, earlier)
+        await self.commit.done()
+        return entry, answer
 
     def _visit_of(self, url: str, candidate: Candidate, role: Role) -> Visit:
         return Visit(

@@ -120,7 +120,7 @@ def resource_members(visit: Visit, content_type: str, body: bytes) -> tuple[byte
     }
     response = HttpResponse(visit.url, 200, (), b"")
     return _metadata(visit, response, record_id), _member(
-        _record("resource", visit.url, headers, body, content_type)
+        _record("resource", visit.url, headers, _Block(body, content_type))
     )
 
 
@@ -128,7 +128,7 @@ def warcinfo_member(file_name: str) -> bytes:
     """The record that opens a file."""
     lines = f"software: {SOFTWARE}\r\nformat: WARC File Format 1.1\r\nconformsTo: {CONFORMS_TO}\r\n"
     headers = {"WARC-Filename": file_name, "WARC-Date": _iso(datetime.now(UTC))}
-    return _member(_record("warcinfo", "", headers, lines.encode(), "application/warc-fields"))
+    return _member(_record("warcinfo", "", headers, _Block(lines.encode(), "application/warc-fields")))
 
 
 def _companions(visit: Visit, response: HttpResponse, record_id: str) -> tuple[bytes, bytes]:
@@ -140,7 +140,7 @@ def _companions(visit: Visit, response: HttpResponse, record_id: str) -> tuple[b
         is_http_request=True,
     )
     headers = {"WARC-Date": _iso(visit.fetched_at), "WARC-Concurrent-To": record_id}
-    record = _record("request", response.final_url, headers, b"", http_headers=request)
+    record = _record("request", response.final_url, headers, _Block(b"", http_headers=request))
     return _member(record), _metadata(visit, response, record_id)
 
 
@@ -158,7 +158,7 @@ def _metadata(visit: Visit, response: HttpResponse, record_id: str) -> bytes:
     }
     body = json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass")
     headers = {"WARC-Date": _iso(visit.fetched_at), "WARC-Refers-To": record_id}
-    return _member(_record("metadata", response.final_url, headers, body, "application/json"))
+    return _member(_record("metadata", response.final_url, headers, _Block(body, "application/json")))
 
 
 def _http_record(
@@ -171,26 +171,28 @@ def _http_record(
     http_headers = StatusAndHeaders(status_line, kept, protocol="HTTP/1.1")
     body = response.body if kind == "response" else b""
     headers = {"WARC-Date": _iso(visit.fetched_at), **warc_headers}
-    return _record(kind, response.final_url, headers, body, http_headers=http_headers)
+    return _record(kind, response.final_url, headers, _Block(body, http_headers=http_headers))
 
 
-def _record(
-    kind: str,
-    uri: str,
-    headers: dict[str, str],
-    body: bytes,
-    content_type: str = "",
-    http_headers: StatusAndHeaders | None = None,
-) -> ArcWarcRecord:
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What a record holds: a body, under HTTP headers or a content type."""
+
+    body: bytes
+    content_type: str = ""
+    http_headers: StatusAndHeaders | None = None
+
+
+def _record(kind: str, uri: str, headers: dict[str, str], block: _Block) -> ArcWarcRecord:
     builder = WARCWriter(BytesIO(), gzip=True, warc_version="WARC/1.1")
     return builder.create_warc_record(
         uri,
         kind,
-        payload=BytesIO(body),
-        length=len(body),
-        warc_content_type=content_type,
+        payload=BytesIO(block.body),
+        length=len(block.body),
+        warc_content_type=block.content_type,
         warc_headers_dict={"WARC-Record-ID": _new_id(), **headers},
-        http_headers=http_headers,
+        http_headers=block.http_headers,
     )
 
 

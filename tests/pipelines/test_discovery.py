@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipelines.discovery import (
-    PlanRules,
     Window,
     find_feeds,
     period_in_name,
-    plan_pages,
     read_source,
     read_source_date,
 )
+from pipelines.planning import PlanRules, plan_pages
 from pipelines.records import Candidate, Fate, Hints, Reason, Via
 from pipelines.revisit import Visits
 from pipelines.sitemaps import SitemapChild

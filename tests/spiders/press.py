@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -32,6 +41,7 @@ class Press:
     address: str = "127.0.0.1"
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
+    certificate: Path | None = None  # key and certificate in one file: then it speaks https
 
     def __enter__(self) -> Press:
         press = self
@@ -54,6 +64,10 @@ class Press:
                 pass  # clients that are killed are part of these tests
 
         self._server = Server((self.address, 0), Handler)
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
@@ -67,7 +81,8 @@ class Press:
         return int(self._server.server_address[1])
 
     def url(self, host: str, path: str = "/") -> str:
-        return f"http://{host}:{self.port}{path}"
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{host}:{self.port}{path}"
 
     def add(self, host: str, path: str, answer: Answer) -> str:
         self.answers[host, path] = answer
@@ -80,6 +95,28 @@ class Press:
             for hit in list(self.hits)
             if host in (None, hit.host) and (robots or hit.path != "/robots.txt")
         ]
+
+
+def write_certificate(path: Path, host: str) -> Path:
+    """A self-signed certificate for a host, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    path.write_bytes(key.private_bytes(pem, *plain) + certificate.public_bytes(pem))
+    return path
 
 
 def send(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:
@@ -147,6 +184,15 @@ def reset(handler: BaseHTTPRequestHandler) -> None:
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     handler.close_connection = True
     handler.connection.close()
+
+
+def endless_headers(handler: BaseHTTPRequestHandler) -> None:
+    """Headers until the client hangs up; 20 MB if it doesn't."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    handler.close_connection = True
+    with suppress(OSError):
+        for number in range(20_000):
+            handler.wfile.write(b"X-Header-%d: %s\r\n" % (number, b"x" * 1000))
 
 
 def redirect(target: str, status: int = 302) -> Answer:

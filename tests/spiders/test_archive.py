@@ -1,4 +1,6 @@
+import asyncio
 import gzip
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -9,8 +11,10 @@ import pytest
 from pipelines.records import Capture, Hints, Reason, Rejected, Via
 from spiders.archive import ArchiveWriter
 from spiders.captures import read_capture, split_content_type, verify_archive
+from spiders.commits import GroupCommit
 from spiders.manifest import ManifestEntry, Role, find_newest, find_visits, iter_entries, manifest_of
 from spiders.warc import HttpResponse, Visit
+from tests.spiders.crawling import full_disk
 
 URL = "http://harbour-post.example/cranes"
 NOW = datetime(2024, 1, 29, 8, 15, 0, 5000, tzinfo=UTC)
@@ -273,3 +277,66 @@ def test_visits_count_for_their_story_only_and_not_for_the_run_itself(tmp_path: 
 )
 def test_content_types(header: str, expected: tuple[str, str | None]) -> None:
     assert split_content_type(header) == expected
+
+
+@pytest.mark.parametrize("limit_bytes", [100, 900, 1500, 2100, 3000])
+def test_a_full_disk_costs_no_record_that_was_acknowledged(tmp_path: Path, limit_bytes: int) -> None:
+    acknowledged = []
+    with full_disk(limit_bytes), pytest.raises(OSError), ArchiveWriter(tmp_path, "r1") as writer:
+        for number in range(10):
+            acknowledged.append(
+                writer.add_response(visit(f"{URL}/{number}"), answer(os.urandom(60), f"{URL}/{number}"))
+            )
+
+    assert list(iter_entries(tmp_path)) == acknowledged
+    with ArchiveWriter(tmp_path, "r1") as writer:
+        acknowledged.append(writer.add_response(visit(), answer()))
+
+    assert list(iter_entries(tmp_path)) == acknowledged
+    assert verify_archive(tmp_path) == ()
+
+
+def test_a_run_whose_name_begins_another_ones_finds_its_own_file(tmp_path: Path) -> None:
+    for run in ("r1", "r1-1", "r1"):
+        with ArchiveWriter(tmp_path, run) as writer:
+            writer.add_response(visit(), answer())
+
+    assert sorted(path.name for path in tmp_path.glob("*.warc.gz")) == [
+        "r1-00001.warc.gz",
+        "r1-1-00001.warc.gz",
+    ]
+
+
+def test_records_of_many_tasks_share_the_wait_for_the_disk(tmp_path: Path) -> None:
+    async def add_all(writer: ArchiveWriter) -> list[ManifestEntry]:
+        commit = GroupCommit(writer)
+
+        async def add(number: int) -> ManifestEntry:
+            entry = writer.add_response(visit(f"{URL}/{number}"), answer(b"%d" % number))
+            await commit.done()
+            assert entry in list(iter_entries(tmp_path))
+            return entry
+
+        added = await asyncio.gather(*(add(number) for number in range(20)))
+        await commit.close()
+        return added
+
+    with ArchiveWriter(tmp_path, "r1", max_bytes=3000, sync_every=None) as writer:
+        added = asyncio.run(add_all(writer))
+
+    assert sorted(iter_entries(tmp_path), key=lambda entry: entry.url) == sorted(added, key=lambda e: e.url)
+    assert verify_archive(tmp_path) == ()
+
+
+def test_a_full_disk_reaches_every_task_that_waits(tmp_path: Path) -> None:
+    async def add_two(writer: ArchiveWriter) -> list[BaseException | None]:
+        commit = GroupCommit(writer)
+        for number in range(2):
+            writer.add_response(visit(f"{URL}/{number}"), answer())
+        with full_disk(100):
+            return await asyncio.gather(commit.done(), commit.done(), return_exceptions=True)
+
+    with ArchiveWriter(tmp_path, "r1", sync_every=None) as writer:
+        results = asyncio.run(add_two(writer))
+
+    assert [type(result) for result in results] == [OSError, OSError]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.spiders.press import (
     Press,
     chunked,
     cut_gzip,
+    endless_headers,
     feed,
     hang,
     in_turn,
@@ -29,6 +30,7 @@ from tests.spiders.press import (
     reset,
     short,
     sitemap,
+    write_certificate,
     zipped,
 )
 
@@ -81,12 +83,15 @@ def build(press: Press) -> Sources:
         "cut": cut_gzip("cranes " * 200),
         "short": short("<p>half"),
         "loop": redirect("/loop"),
+        "headers": endless_headers,
         "elsewhere": redirect("file:///etc/passwd"),
         "forbidden": page("", 403),
         "large": page("x" * 11_000_000),
     }.items():
         add(SICK, f"/{name}", answer)
-    sick = [press.url(SICK, f"/{name}") for name in ("hang", "reset", "error", "cut", "short", "loop")]
+    sick = [
+        press.url(SICK, f"/{name}") for name in ("hang", "reset", "error", "cut", "short", "loop", "headers")
+    ]
     sick += [press.url(SICK, f"/{name}") for name in ("elsewhere", "forbidden", "large", "gone")]
     add(SICK, "/sitemap.xml", sitemap(*sick, "rel/path", "http://[::1", press.url(SICK, "/x") + "\x01"))
     add(SICK, "/robots.txt", in_turn(page("", 500), page("User-agent: *\nDisallow:\n")))
@@ -136,9 +141,12 @@ def build(press: Press) -> Sources:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     folder = tmp_path_factory.mktemp("faults")
-    with Press() as press:
+    certificate = write_certificate(folder / "self-signed.pem", "sealed.example")
+    with Press() as press, Press(certificate=certificate) as sealed:
         sources = build(press)
-        result = crawl(folder, make_story(press, sources, max_pages_per_host=11))
+        press.answers["sealed.example", "/"] = page("only there so that the name resolves")
+        sources = replace(sources, seeds=(*sources.seeds, sealed.url("sealed.example", "/1")))
+        result = crawl(folder, make_story(press, sources, max_pages_per_host=12, timeout_seconds=0.8))
         yield Crawled(folder, press, result)
 
 
@@ -160,6 +168,7 @@ def test_it_ends_well_whatever_the_pages_do(crawled: Crawled) -> None:
         (SICK, "/cut", Fate.FAILED, Reason.TRUNCATED),
         (SICK, "/short", Fate.FAILED, Reason.TRUNCATED),
         (SICK, "/loop", Fate.FAILED, Reason.REDIRECT_LOOP),
+        (SICK, "/headers", Fate.FAILED, Reason.CONNECTION),
         (SICK, "/elsewhere", Fate.REFUSED, Reason.BAD_URL),
         (SICK, "/forbidden", Fate.FAILED, "http_403"),
         (SICK, "/large", Fate.FAILED, Reason.BODY_TOO_LARGE),
@@ -178,6 +187,12 @@ def test_hosts_that_are_not_there_have_their_fate(crawled: Crawled) -> None:
 
     assert outcomes["http://no-such-host.invalid/1"].reason == Reason.DNS
     assert outcomes["http://refusing.example:9/1"].reason == Reason.CONNECTION
+
+
+def test_a_certificate_that_nobody_vouches_for_is_a_failure(crawled: Crawled) -> None:
+    (outcome,) = (one for url, one in outcomes_of(crawled.folder).items() if url.startswith("https:"))
+
+    assert (outcome.fate, outcome.reason) == (Fate.FAILED, Reason.TLS)
 
 
 @pytest.mark.parametrize(

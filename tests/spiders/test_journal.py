@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from pipelines.discovery import PlannedPage
+from pipelines.planning import PlannedPage
 from pipelines.records import Candidate, Fate, Hints, Reason, Via
 from spiders.archive import ArchiveWriter
 from spiders.journal import Journal, is_finished, journal_notes, url_outcomes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -18,13 +19,13 @@ from pipelines.records import Capture, Fate, Reason
 from pipelines.story import Sources, Story
 from spiders.captures import read_capture, verify_archive
 from spiders.crawl import CrawlResult, run_crawl
-from spiders.journal import is_finished
+from spiders.journal import Journal, is_finished
 from spiders.manifest import iter_entries
-from tests.spiders.crawling import IN_WINDOW, crawl, make_job, make_story, outcomes_of
+from tests.spiders.crawling import IN_WINDOW, crawl, full_disk, make_job, make_story, outcomes_of
 from tests.spiders.press import Answer, Press, feed, in_turn, page, sitemap, unless_modified
 
 HOSTS = ("harbour-post.example", "quay-times.example", "tide-weekly.example")
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 PAGES = 12
 
 
@@ -100,14 +101,7 @@ def test_a_crawl_killed_again_and_again_ends_like_an_undisturbed_one(press: Pres
     assert verify_archive(tmp_path / "killed/archive") == ()
     asked = Counter((hit.host, hit.path) for hit in press.hits if hit.path != "/robots.txt")
     assert sum(asked.values()) - len(asked) <= 3 * len(HOSTS)  # at most what was under way at each kill
-
-
-def test_a_finished_crawl_asks_for_nothing_more(press: Press, tmp_path: Path) -> None:
-    story = make_story(press, Sources(seeds=(press.add("b.example", "/1", page("<p>1")),)))
-    job = make_job(tmp_path, story)
-    run_crawl(job)
     before = len(press.hits)
-
     assert run_crawl(job).is_finished
     assert len(press.hits) == before
 
@@ -209,3 +203,41 @@ def test_an_archive_that_cannot_be_written_is_one_clear_error(press: Press, tmp_
     assert (result.exit_code, result.is_finished) == (1, False)
     assert result.error is not None
     assert "archive" in result.error
+
+
+def test_a_dry_run_reads_sources_and_robots_and_asks_for_no_page(press: Press, tmp_path: Path) -> None:
+    host = "dry-times.example"
+    press.add(host, "/robots.txt", page("User-agent: *\nDisallow: /closed"))
+    urls = [press.url(host, path) for path in ("/1", "/2", "/closed/3")]
+    story = make_story(press, Sources(sitemaps=(press.add(host, "/s.xml", sitemap(*urls)),)))
+    press.hits.clear()
+
+    result = run_crawl(make_job(tmp_path, story, is_preview=True))
+
+    assert result.is_finished
+    assert press.paths(host, robots=True) == ["/robots.txt", "/s.xml"]
+    journal = Journal(tmp_path / "runs/r1/frontier.jsonl")
+    assert [planned.url for planned in journal.pending] == urls[:2]
+    assert outcomes_of(tmp_path)[urls[2]].reason == Reason.ROBOTS
+
+
+def test_a_full_disk_ends_the_crawl_with_one_error_and_loses_nothing(press: Press, tmp_path: Path) -> None:
+    host = "full-times.example"
+    for number in range(8):
+        press.add(host, f"/{number}", page(random.Random(number).randbytes(2000).hex()))
+    urls = [press.url(host, f"/{number}") for number in range(8)]
+    job = make_job(tmp_path, make_story(press, Sources(seeds=tuple(urls))))
+
+    with full_disk(12_000):
+        stopped = run_crawl(job)
+
+    assert (stopped.exit_code, stopped.is_finished) == (1, False)
+    assert stopped.error is not None
+    assert "make room and run again" in stopped.error
+    kept = [entry.url for entry in iter_entries(tmp_path / "archive")]
+    assert 0 < len(kept) < len(urls)
+    press.hits.clear()
+    assert run_crawl(job).is_finished
+    assert {url for url, outcome in outcomes_of(tmp_path).items() if outcome.fate is None} == set(urls)
+    assert not {press.url(host, path) for path in press.paths(host)} & set(kept)
+    assert verify_archive(tmp_path / "archive") == ()
