@@ -12,8 +12,9 @@ from importlib.resources import files
 
 MAX_SHORT_ALIAS = 5  # letters; so short a name must be written exactly: "AP" is an agency, "ap" is not
 ROLE = (
-    r"(?:staff|staff writers?|(?:\w+ )?(?:writers?|reporters?|correspondents?|editors?|journalists?)|news|news ?agency"
-    r"|newswires?|wire|photo|agency|agencies|agentur|nachrichtenagentur|agence|agencia|agência|agenzia|ajansı)"
+    r"(?:staff|(?:staff |sports? |news )?(?:writers?|reporters?|correspondents?|editors?|journalists?)"
+    r"|news|photo|news ?agency|newswires?|wire|agency|agencies"
+    r"|agentur|nachrichtenagentur|agence|agencia|agência|agenzia|ajansı)"
 )
 ROLE_AFTER = re.compile(rf"(?:[ ’']s?)?\s+{ROLE}$", re.IGNORECASE)
 LEADING = re.compile(

@@ -12,7 +12,8 @@ from pipelines.records import Paragraph, ParagraphKind
 from pipelines.text_shape import SENTENCE_END, count_words
 
 # a plain paragraph this long is body; what lies before the first and after the last one is an edge
-BODY_WORDS = 22
+BODY_WORDS = 16
+OPENING_QUOTES = frozenset("“\"„«‘'「『")
 MAX_RULE_CHARS = 420  # rules look at short blocks only: a long one is text even if it asks for donations
 MAX_ZONE_SHARE = 0.25  # of a page's words: more, and the class word names the article's own container
 ZONE_HINTS = re.compile(
@@ -42,6 +43,10 @@ class BlockInContext:
     @property
     def link_share(self) -> float:
         return self.source.link_share if self.source else 0.0
+
+    @property
+    def is_speech(self) -> bool:
+        return self.paragraph.text[:1] in OPENING_QUOTES
 
     @property
     def is_sentence(self) -> bool:

@@ -10,12 +10,17 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 BLOCK_TAGS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
+    | {"hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary"}
+    | {"table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 )
 SKIPPED_TAGS = frozenset(
-    ["audio", "canvas", "embed", "head", "iframe", "input", "link", "map", "math", "meta", "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "title", "video"]
+    {"audio", "canvas", "embed", "head", "iframe", "input", "link", "map", "math", "meta", "noscript"}
+    | {"object", "option", "script", "select", "style", "svg", "template", "textarea", "title", "video"}
 )
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HINT_ATTRIBUTES = ("class", "role", "itemprop", "data-component", "data-testid")
 HINT_LEVELS = 4  # ancestors whose class and id words are read; further out they describe the whole page
 
 
@@ -156,9 +161,8 @@ def _leads_away(element: HtmlElement) -> bool:
 
 
 def _own_hints(element: HtmlElement) -> str:
-    names = ("class", "role", "itemprop", "data-component", "data-testid")
     # a heading's id is its own text as an anchor
-    names = names if element.tag in HEADING_TAGS else (*names, "id")
+    names = HINT_ATTRIBUTES if element.tag in HEADING_TAGS else (*HINT_ATTRIBUTES, "id")
     values = [element.get(name) for name in names]
     words = " ".join(value for value in values if value)[:300]
     return re.sub(r"(?<=[a-z])(?=[A-Z])|_+", "-", words).lower()

@@ -148,7 +148,11 @@ def _is_credit(block: BlockInContext, facts: PageFacts) -> bool:
 
 
 def _is_plea(block: BlockInContext, facts: PageFacts) -> bool:
-    if block.words > MAX_PLEA_WORDS or not (block.is_edge or block.link_share >= 0.5 or block.in_zone):
+    if (
+        block.words > MAX_PLEA_WORDS
+        or block.is_speech
+        or not (block.is_edge or block.link_share >= 0.5 or block.in_zone)
+    ):
         return False
     return bool(load_site_words().plea.search(block.folded))
 
@@ -161,7 +165,7 @@ def _is_bio(block: BlockInContext, facts: PageFacts) -> bool:
 
 
 def _is_side_caption(block: BlockInContext, facts: PageFacts) -> bool:
-    """A caption outside the running text, or one that credits a picture: what it says is about the picture."""
+    """A caption outside the running text, or one that credits a picture."""
     if not _is_caption(block):
         return False
     return block.is_edge or bool(PICTURE_CREDIT.search(block.paragraph.text))

@@ -7,6 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.agencies import AgencyTable, default_agencies
+from pipelines.credit_forms import (
+    AGENCIES_UNNAMED,
+    AGENCY_FIRST,
+    AGENCY_WORD,
+    BARE_DATELINE,
+    CLOSING_MARK,
+    CONTRIBUTED,
+    COPYRIGHT,
+    DATELINE,
+    IMAGE_CREDIT,
+    PICTURE_MARK,
+    PLAIN_NAME,
+    REPORTING,
+    RUN_ON,
+    SOURCE,
+    SPLIT,
+    WITH_MATERIAL,
+)
 from pipelines.records import CreditSignal
 
 # How surely a statement of this form means that the text is the agency's.
@@ -16,61 +34,6 @@ OPENING_PARAGRAPHS = 3  # where a dateline can stand
 CLOSING_PARAGRAPHS = 4  # where a tail credit can stand
 MAX_TAIL_CHARS = 320  # a longer paragraph that names an agency is text about it
 MAX_NAME_CHARS = 40
-
-SPLIT = re.compile(
-    r"\s*(?:[,/|;•·&+()\[\]]|\s[-–—]\s|\b(?:and|with|via|und|mit|sowie|et|avec|y|con|e|com|och|og|en|met|i|oraz|и|та|ve)\b)\s*",
-    re.IGNORECASE,
-)
-DASH = r"(?:\s*[-–—―‒]{1,3}|\s*[.:])"
-# "HARBOURTOWN, 3 May (Agency) —" and "/Agency/."; the place keeps to one line and has no sentence in it
-PLACE = r"(?P<place>[^\W\d_][^()\[\]/\n!?;:]{1,70}?)"
-DATELINE = re.compile(
-    rf"^\W{{0,3}}{PLACE}\s*[,.]?\s*(?:\((?P<round>[^()]{{2,40}})\)|/(?P<slash>[^/]{{2,40}})/|\[(?P<square>[^\[\]]{{2,40}})\])"
-    rf"{DASH}"
-)
-AGENCY_FIRST = re.compile(r"^[(\[【（](?P<inside>[^()\[\]【】（）]{2,40})[)\]】）]")
-# "PLACE, 3 May - Agency." and "PLACE. 3 May. AGENCY -": known agencies only
-BARE_DATELINE = re.compile(
-    rf"^{PLACE}(?:\s+[-–—]\s+|\.\s+)(?P<bare>[^\W\d_][\w. ]{{1,24}}?)(?:\.\s|\s+[-–—]|\s*:)"
-)
-RUN_ON = re.compile(
-    r"^\W{0,2}(?P<run>[\u3400-\u9fff]{2,8}?社)[\u3400-\u9fff]{1,12}?\d{0,2}月?\d{0,2}日?[电電]"
-)
-CONTRIBUTED = re.compile(
-    r"(?:^|[.;:]\s)(?P<names>[^.;:]{2,160}?)\s+(?:(?:has|have)?\s*(?:also\s+)?contributed (?:\w+ )?to (?:this|the) (?:report|story|article))",
-)
-SOURCE = re.compile(
-    r"(?:^|[.(\[|–—-]\s*)(?:source|quelle|quellen|source\(s\)|sources|fonte|fonti|fuente|fuentes|bron|kilde|källa|lähde|źródło"
-    r"|zdroj|forrás|sursa|kaynak|источник|джерело|πηγή|المصدر|منبع|来源|來源|출처|ソース|sumber|nguồn)\s*[:：]\s*(?P<names>[^.\n)\]]{2,80})",
-    re.IGNORECASE,
-)
-WITH_MATERIAL = re.compile(
-    r"(?:with (?:inputs?|files?|reporting|material|additional reporting|information)? ?(?:from|by)"
-    r"|mit (?:material|informationen)? ?(?:von|der)|\(mit |avec (?:l['’])?|con informaci[oó]n de|com informa[cç][oõ]es (?:da|de)"
-    r"|con (?:agencias|fonti)|additional reporting by|this (?:story|article|report) (?:was|is) (?:first |originally )?(?:published|provided|written) by"
-    r"|met medewerking van|med material fr[aå]n)\s*(?P<names>[^.;\n)]{2,100})",
-    re.IGNORECASE,
-)
-COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|&copy;)\s*(?:copyright\s*)?(?:\d{4}(?:\s*[-–]\s*\d{4})?)?,?\s*(?:by\s+)?(?P<names>[^.\n]{2,90})",
-    re.IGNORECASE,
-)
-REPORTING = re.compile(r"\b(?:reporting|writing|editing|compiled|translated) by\b", re.IGNORECASE)
-CLOSING_MARK = re.compile(r"[(/\[（【]\s*(?P<names>[^()/\[\]（）【】]{2,40})\s*[)/\]）】]\s*[.。]?$")
-AGENCIES_UNNAMED = re.compile(
-    r"\b(?:news )?agencies\b|\bwire (?:services|reports)\b|agenturen|agenturmaterial|\bagences\b|\bagencias\b|\bagências\b|\bagenzie\b"
-    r"|агентств|وكالات|خبرگزاری|通讯社综合|agentury|agencje|ajanslar|byråer|bureauer|persbureaus",
-    re.IGNORECASE,
-)
-AGENCY_WORD = re.compile(
-    r"\b(?:\w*wire|press|presse|prensa|agency|agentur|agence|agencia|agenzia|news service|newswire)\b",
-    re.IGNORECASE,
-)
-PLAIN_NAME = re.compile(r"(?:[^\W\d_][\w.'’&-]*)(?: [^\W\d_][\w.'’&-]*){0,3}")
-IMAGE_CREDIT = re.compile(
-    r"(?:photo|foto|photograph|picture|image|bild|photographie|imagen|фото|写真|사진|صورة|圖|图)\b.{0,60}",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +50,11 @@ class CreditSources:
     removed: tuple[str, ...] = ()  # lines cut as credit, copyright or byline
     captions: tuple[str, ...] = ()
     canonical_outlet: str | None = None  # where the declared canonical URL leads, if to another outlet
-    own_names: tuple[str, ...] = ()  # the outlet's own name and domain: no agency unless the table knows it
+    own_names: tuple[str, ...] = ()  # the outlet's name and domain: no contributor to its own report
 
 
 def read_credits(sources: CreditSources, table: AgencyTable | None = None) -> tuple[CreditSignal, ...]:
-    """Every statement about whose text this is, each once, in the order dateline, byline, data, tail, image."""
+    """Every statement about whose text this is, each once: dateline, byline, data, tail, image."""
     known = table if table is not None else default_agencies()
     datelines = tuple(_datelines(sources, known))
     by_form = frozenset(signal.value for signal in datelines if signal.value)
@@ -118,7 +81,7 @@ def _datelines(sources: CreditSources, table: AgencyTable) -> Iterator[CreditSig
         match = DATELINE.match(opening)
         if match is not None:
             raw = match["round"] or match["slash"] or match["square"]
-            yield from _dateline_signals(match.group(), raw, match["place"], sources, table)
+            yield from _dateline_signals(match.group(), raw, match["place"], table)
             continue
         for pattern, group in ((AGENCY_FIRST, "inside"), (BARE_DATELINE, "bare"), (RUN_ON, "run")):
             found = pattern.match(opening)
@@ -128,13 +91,11 @@ def _datelines(sources: CreditSources, table: AgencyTable) -> Iterator[CreditSig
                 break
 
 
-def _dateline_signals(
-    whole: str, raw: str, place: str, sources: CreditSources, table: AgencyTable
-) -> Iterator[CreditSignal]:
+def _dateline_signals(whole: str, raw: str, place: str, table: AgencyTable) -> Iterator[CreditSignal]:
     names = _known_in(raw, table)
     if names:
         yield from (CreditSignal("dateline", whole.strip(), name, SURE) for name in names)
-    elif _looks_like_dateline(place, whole) and _may_be_agency(raw, sources):
+    elif _looks_like_dateline(place, whole) and _has_form_of_agency(raw):
         yield CreditSignal("dateline", whole.strip(), raw.strip(), PARTLY)
 
 
@@ -157,19 +118,18 @@ def _known_in(raw: str, table: AgencyTable) -> tuple[str, ...]:
     return names or (table.mentioned(raw) if not raw.isascii() and len(raw) < 25 else ())
 
 
-def _may_be_agency(name: str, sources: CreditSources) -> bool:
-    """Whether an unknown name has the form of an agency's: few words, each a name, not the outlet itself."""
+def _has_form_of_agency(name: str) -> bool:
+    """Whether an unknown name has the form of an agency's: few words, each a name."""
     text = name.strip()
     if len(text) > MAX_NAME_CHARS or not PLAIN_NAME.fullmatch(text) or AGENCIES_UNNAMED.search(text):
         return False
-    own = {re.sub(r"\W|^www\.", "", own_name.lower()) for own_name in sources.own_names}
-    bare = re.sub(r"\W", "", text.lower())
-    if bare in own or any(bare == domain.split(".")[0].lower() for domain in sources.own_names):
-        return False
-    return (
-        all(word[0].isupper() or not word.isascii() or word.isupper() for word in text.split())
-        or len(text) <= 5
-    )
+    return all(word[0].isupper() or not word.isascii() for word in text.split()) or len(text) <= 5
+
+
+def _is_outlet_itself(name: str, sources: CreditSources) -> bool:
+    bare = re.sub(r"\W", "", name.lower())
+    own = {re.sub(r"\W", "", own_name.lower()) for own_name in sources.own_names}
+    return bare in own or any(bare == own_name.split(".")[0].lower() for own_name in sources.own_names)
 
 
 def _bylines(sources: CreditSources, table: AgencyTable, by_form: frozenset[str]) -> Iterator[CreditSignal]:
@@ -214,17 +174,20 @@ def _tails(sources: CreditSources, table: AgencyTable, by_form: frozenset[str]) 
         yield from _tail_of(" ".join(text.split()), sources, table, by_form)
     for text in sources.paragraphs[-2:]:
         mark = CLOSING_MARK.search(text)
-        names = _known_in(mark["names"], table) if mark is not None else ()
-        yield from (CreditSignal("tail", text[-60:], name, SURE) for name in names)
+        raw = text if len(text) <= MAX_NAME_CHARS else mark["names"] if mark is not None else ""
+        yield from (CreditSignal("tail", text[-60:], name, SURE) for name in _known_in(raw, table))
 
 
 def _tail_of(
     text: str, sources: CreditSources, table: AgencyTable, by_form: frozenset[str]
 ) -> Iterator[CreditSignal]:
-    names = dict.fromkeys(_known_in(text, table)) if len(text) <= MAX_NAME_CHARS else {}
+    """What a line says in one of the forms of credits; a bare name in a line that was cut says nothing."""
+    names: dict[str, None] = {}
     formed: dict[str, None] = {}
     for pattern in (CONTRIBUTED, SOURCE, WITH_MATERIAL, COPYRIGHT):
         for match in pattern.finditer(text):
+            if pattern is COPYRIGHT and PICTURE_MARK.search(match.group()):
+                continue
             parts = [part for part in (match["names"], *SPLIT.split(match["names"])) if part]
             names |= dict.fromkeys(name for part in parts if (name := table.named(part)))
             formed |= dict.fromkeys(part for part in parts if part in by_form)
@@ -238,7 +201,9 @@ def _tail_of(
 
 def _is_agency_like(name: str, sources: CreditSources) -> bool:
     """Whether an unknown contributor is rather an agency than a person: one word, or a word for agencies."""
-    return _may_be_agency(name, sources) and (" " not in name.strip() or bool(AGENCY_WORD.search(name)))
+    if not _has_form_of_agency(name) or _is_outlet_itself(name, sources):
+        return False
+    return " " not in name.strip() or bool(AGENCY_WORD.search(name))
 
 
 def _image_credits(sources: CreditSources, table: AgencyTable) -> Iterator[CreditSignal]:

@@ -196,10 +196,8 @@ def _numeric_days(rest: str, numbers: list[_Number]) -> Iterator[date]:
 
 def _valid(year: _Number, month: int, day: int) -> Iterator[date]:
     """The day, if there is such a one."""
-    if year.digits == 2:
-        full = year.value + (2000 if year.value < TWO_DIGIT_PIVOT else 1900)
-    else:
-        full = year.value
+    century = 0 if year.digits == 4 else 2000 if year.value < TWO_DIGIT_PIVOT else 1900
+    full = century + year.value
     if year.digits not in (2, 4) or full not in YEARS:
         return
     try:

@@ -14,26 +14,14 @@ MAX_DATE_CHARS = 80  # a longer string is a sentence, not a date
 SAME_STATEMENT = timedelta(hours=36)  # signals this close may mean the same moment (day only, other zone)
 UTC_LATEST_ZONE = timedelta(hours=14)  # clocks run at most this far ahead of UTC …
 UTC_EARLIEST_ZONE = timedelta(hours=12)  # … and this far behind it
-ZONES = {"z": "Z", "utc": "Z", "gmt": "Z", "est": "-05:00", "edt": "-04:00", "cst": "-06:00", "cdt": "-05:00"}
-ZONES |= {
-    "mst": "-07:00",
-    "mdt": "-06:00",
-    "pst": "-08:00",
-    "pdt": "-07:00",
-    "cet": "+01:00",
-    "cest": "+02:00",
+# Names that mean one zone only; "CST" is one in America and another in China.
+ZONES = {
+    **{"z": "Z", "utc": "Z", "gmt": "Z", "bst": "+01:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00"},
+    **{"eest": "+03:00", "msk": "+03:00", "jst": "+09:00", "kst": "+09:00", "est": "-05:00", "edt": "-04:00"},
+    **{"cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00"},
 }
-ZONES |= {
-    "bst": "+01:00",
-    "eet": "+02:00",
-    "eest": "+03:00",
-    "msk": "+03:00",
-    "jst": "+09:00",
-    "kst": "+09:00",
-}
-MONTHS = {
-    name: number + 1 for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-}
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2})"
@@ -58,8 +46,9 @@ RFC_822 = re.compile(
     re.IGNORECASE,
 )
 C_TIME = re.compile(  # "Tue Jan 30 20:22:11 UTC 2024" and "Tue Jan 30 2024 20:22:11 GMT+0100 (CET)"
-    r"[A-Z]{3}\s+(?P<name>[A-Z]{3})\s+(?P<day>\d{1,2})\s+(?:(?P<year>\d{4})\s+)?(?P<hour>\d{2}):(?P<minute>\d{2})"
-    r":(?P<second>\d{2})(?:\s+(?P<zone>[A-Z]{2,4}[+-]\d{4}|[A-Z]{3,4}|[+-]\d{4}))?(?:\s+(?P<last_year>\d{4}))?(?:\s*\(.{2,40}\))?",
+    r"[A-Z]{3}\s+(?P<name>[A-Z]{3})\s+(?P<day>\d{1,2})\s+(?:(?P<year>\d{4})\s+)?"
+    r"(?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
+    r"(?:\s+(?P<zone>[A-Z]{2,4}[+-]\d{4}|[A-Z]{3,4}|[+-]\d{4}))?(?:\s+(?P<last_year>\d{4}))?(?:\s*\(.{2,40}\))?",
     re.IGNORECASE,
 )
 EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?")
@@ -215,20 +204,20 @@ def _from_fields(fields: dict[str, str | None], raw: str, signal: str) -> TimeSi
     zone = _zone(fields.get("zone"))
     month = MONTHS.get((fields.get("name") or "").lower()) or int(fields.get("month") or 0)
     year = int(fields.get("year") or fields.get("last_year") or 0)
-    clock = [int(fields.get(unit) or 0) for unit in ("hour", "minute", "second")]
+    hour, minute, second = (int(fields.get(unit) or 0) for unit in ("hour", "minute", "second"))
     try:
-        local = datetime(year, month, int(fields.get("day") or 1), *clock, tzinfo=_offset(zone))
+        local = datetime(year, month, int(fields.get("day") or 1), hour, minute, second, tzinfo=_offset(zone))
     except ValueError:
         return unread
     if year < EARLIEST_YEAR:
         return unread
-    return TimeSignal(signal, raw, local, _precision(fields, clock, zone), zone)
+    return TimeSignal(signal, raw, local, _precision(fields, (hour, minute, second), zone), zone)
 
 
-def _precision(fields: dict[str, str | None], clock: list[int], zone: str | None) -> Precision:
+def _precision(fields: dict[str, str | None], clock: tuple[int, int, int], zone: str | None) -> Precision:
     if fields.get("day") is None:
         return Precision.MONTH
-    if fields.get("hour") is None or (clock == [0, 0, 0] and fields.get("second") and zone in (None, "Z")):
+    if fields.get("hour") is None or (clock == (0, 0, 0) and fields.get("second") and zone in (None, "Z")):
         return Precision.DAY  # 00:00:00 in no zone or UTC is how programs write a bare day
     return Precision.SECOND if fields.get("second") else Precision.MINUTE
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,7 @@ from pipelines.text_shape import count_words
 
 MIN_PRECISE_SHARE = 0.6  # of the default reading's length: below it the precise one lost body text
 MIN_BODY_CHARS = 250  # a shorter reading may have missed the body: the page's own data is asked
+MIN_BODY_WORDS = 8  # of the first paragraph that is taken as running text
 MIN_SIBLINGS = 3  # paragraphs of one markup that make it the body's
 DATA_GAIN = 2.0  # how much longer the page's own data must be to stand in for a reading
 
@@ -146,23 +148,20 @@ def _positions(verdicts: Sequence[Verdict]) -> dict[str, int]:
 
 def _with_lead(verdicts: list[Verdict], page: PageBlocks, hints: BodyHints) -> list[Verdict]:
     """The verdicts with the standfirst marked as lead, or put in front where the reading lost it."""
-    body = next((v for v in verdicts if v.rule is None and _is_body(v.paragraph)), None)
+    body = next((verdict for verdict in verdicts if _is_body(verdict)), None)
     start = page.find(body.paragraph.text) if body else None
     lead = find_standfirst(page, start, hints.facts.titles, hints.description)
     if lead is None:
         return verdicts
     key = squash(lead.text)
-    marked = [
-        Verdict(Paragraph(ParagraphKind.LEAD, verdict.paragraph.text), None)
-        if squash(verdict.paragraph.text) == key
-        else verdict
-        for verdict in verdicts
-    ]
-    leads = [verdict for verdict in marked if verdict.paragraph.kind is ParagraphKind.LEAD]
-    rest = [verdict for verdict in marked if verdict.paragraph.kind is not ParagraphKind.LEAD]
-    first = leads[:1] or [Verdict(Paragraph(ParagraphKind.LEAD, lead.text), None)]
-    return [*first, *rest]
+    before_body = list(takewhile(lambda v: not _is_body(v) or squash(v.paragraph.text) == key, verdicts))
+    # the same sentence further down is the body quoting its standfirst, and stays
+    others = [verdict for verdict in before_body if squash(verdict.paragraph.text) != key]
+    front = Verdict(Paragraph(ParagraphKind.LEAD, lead.text), None)
+    return [front, *others, *verdicts[len(before_body) :]]
 
 
-def _is_body(paragraph: Paragraph) -> bool:
-    return paragraph.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE) and count_words(paragraph.text) >= 8
+def _is_body(verdict: Verdict) -> bool:
+    paragraph = verdict.paragraph
+    is_text = paragraph.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
+    return verdict.rule is None and is_text and count_words(paragraph.text) >= MIN_BODY_WORDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 
@@ -107,10 +107,10 @@ def _language_shares(sample: str) -> list[tuple[str, float]]:
         found = detector.get_probabilities()
     except LangDetectException:
         return []
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = defaultdict(float)
     for language in found:
         shares[normalize_language(language.lang) or language.lang] += language.prob
-    return shares.most_common()
+    return sorted(shares.items(), key=lambda pair: -pair[1])
 
 
 def _middle(text: str) -> str:

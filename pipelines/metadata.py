@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.blocks import HEADING_TAGS, PageBlocks, SourceBlock
+from pipelines.blocks import PageBlocks, SourceBlock
 from pipelines.boilerplate import BYLINE_HINTS
 from pipelines.jsonld import ArticleData, read_article_data
-from pipelines.people import split_names
+from pipelines.people import split_names, whole_name
 from pipelines.text_shape import folded_key
 from pipelines.titles import choose_title
 
+MAX_METAS = 500
 MAX_TAGS = 50
+MAX_TAG_CHARS = 80
 MAX_META_CHARS = 5_000
 MAX_BYLINE_CHARS = 160
 SECTION_KEYS = (
@@ -66,12 +69,13 @@ class PageMetadata:
 
 def read_metadata(tree: HtmlElement, page: PageBlocks, url: str) -> PageMetadata:
     """The metadata of a parsed page. `url` resolves its relative links."""
-    metas = tuple(_metas(tree))
+    metas = tuple(islice(_metas(tree), MAX_METAS))
     article = read_article_data(_scripts(tree))
     site_name = _first(metas, "og:site_name", "application-name") or (article.publisher if article else None)
-    title, variants = choose_title(_title_claims(tree, metas, article), _headings(page), site_name, url)
+    title, variants = choose_title(_title_claims(tree, metas, article), _headings(tree, page), site_name, url)
     byline = _byline(page)
-    authors = _authors(metas, article, byline)
+    own_names = [name for name in (site_name, article.publisher if article else None) if name]
+    authors = _authors(metas, article, byline, own_names)
     return PageMetadata(
         title=title,
         title_variants=variants,
@@ -126,10 +130,11 @@ def _title_claims(
     return [" ".join(claim.split()) for claim in claims if claim and claim.strip()]
 
 
-def _headings(page: PageBlocks) -> list[str]:
-    """First-rank headings, then the other headings of the page."""
-    usable = [block for block in page.blocks if block.tag in HEADING_TAGS and "footer" not in block.tags]
-    return [b.text for b in usable if b.tag == "h1"] + [b.text for b in usable if b.tag == "h2"][:5]
+def _headings(tree: HtmlElement, page: PageBlocks) -> list[str]:
+    """First-rank headings, then the first others of the page."""
+    first = [" ".join(element.text_content().split()) for element in tree.iter("h1")]
+    others = [block.text for block in page.blocks if block.tag == "h2" and "footer" not in block.tags]
+    return [heading for heading in [*first, *others[:5]] if heading]
 
 
 def _byline(page: PageBlocks) -> str | None:
@@ -151,32 +156,42 @@ def _is_byline(block: SourceBlock) -> bool:
 
 
 def _authors(
-    metas: Sequence[tuple[str, str]], article: ArticleData | None, byline: str | None
+    metas: Sequence[tuple[str, str]],
+    article: ArticleData | None,
+    byline: str | None,
+    own_names: Sequence[str],
 ) -> tuple[str, ...]:
-    """Names of those who sign, from the best of structured data, meta tags and byline."""
-    from_data = [name for raw in (article.authors if article else ()) for name in split_names(raw)]
-    from_meta = [
-        name
-        for key in AUTHOR_KEYS
-        for raw in _all(metas, key)
-        if not _is_link(raw)
-        for name in split_names(raw)
+    """Names of those who sign: the first place that names more than the site itself, else the site."""
+    own = {folded_key(name) for name in own_names}
+    stated = [raw for key in AUTHOR_KEYS for raw in _all(metas, key) if not _is_link(raw)]
+    places = [
+        [
+            name
+            for raw in (article.authors if article else ())
+            for name in split_names(raw) or whole_name(raw)
+        ],
+        [name for raw in stated for name in split_names(raw)],
+        split_names(byline) if byline else [],
+        [name for raw in (article.author_organizations if article else ()) for name in whole_name(raw)],
     ]
-    from_page = split_names(byline) if byline else []
-    from_organizations = [
-        name for raw in (article.author_organizations if article else ()) for name in split_names(raw)
-    ]
-    best = from_data or from_meta or from_page or from_organizations
-    return tuple({folded_key(name): name for name in reversed(best)}.values())[::-1]
+    foreign = [[name for name in names if folded_key(name) not in own] for names in places]
+    best = next((names for names in [*foreign, *places] if names), [])
+    return _unique(best)
 
 
 def _tags(metas: Sequence[tuple[str, str]], article: ArticleData | None) -> tuple[str, ...]:
     stated = [value for key in TAG_KEYS for raw in _all(metas, key) for value in re.split(r"[,;]", raw)]
     words = [*(article.keywords if article else ()), *stated]
     clean = [" ".join(word.split()) for word in words]
-    return tuple({word.casefold(): word for word in reversed(clean) if 1 < len(word) <= 80}.values())[::-1][
-        :MAX_TAGS
-    ]
+    return _unique(word for word in clean if 1 < len(word) <= MAX_TAG_CHARS)[:MAX_TAGS]
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts in order, each once, whatever its case and accents."""
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(folded_key(text) or text, text)
+    return tuple(first.values())
 
 
 def _languages(
@@ -203,7 +218,7 @@ def _link(tree: HtmlElement, relation: str) -> str | None:
 
 def _absolute(raw: str | None, base: str) -> str | None:
     """An http(s) URL; None for anything else."""
-    if not raw:
+    if not raw or re.fullmatch(r"https?:/*", raw.strip(), re.IGNORECASE):
         return None
     try:
         url = urljoin(base if base.startswith("http") else "", raw.strip())

@@ -16,12 +16,17 @@ from pipelines.page_kind import ParsedPage, reject_page
 from pipelines.page_text import read_flattened
 from pipelines.people import split_names
 from pipelines.records import Article, Capture, Reason, Rejected
+from pipelines.urls import canonicalize_url
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
 
 
 def read_page(capture: Capture) -> Article | Rejected:
     """The article in a response, or a rejection with its reason. Never raises for what a page holds."""
+    try:
+        canonicalize_url(capture.final_url)
+    except ValueError as error:
+        return Rejected(capture.url, Reason.BAD_URL, str(error))
     decoded = decode_body(capture.body, capture.charset)
     if not isinstance(decoded, str):
         return Rejected(capture.url, *decoded)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pipelines.credits import SOURCE, CreditSources, agencies_of, read_credits
+from pipelines.credit_forms import SOURCE
+from pipelines.credits import CreditSources, agencies_of, read_credits
 from pipelines.dates import choose_modified, choose_published
 from pipelines.language import detect_language
 from pipelines.metadata import PageMetadata

@@ -13,7 +13,7 @@ from pipelines.extraction import Body
 from pipelines.metadata import PageMetadata
 from pipelines.page_parts import MIN_WORDS, texts_of
 from pipelines.records import Capture, ParagraphKind, Reason, Rejected
-from pipelines.site_words import names_wall
+from pipelines.site_words import wall_phrases
 from pipelines.text_shape import count_words
 
 MAX_WALL_WORDS = 120  # a page with wall words and a body this short is the wall itself
@@ -41,7 +41,7 @@ def reject_page(page: ParsedPage) -> Rejected | None:
     """Why a page is no article; None if it is one."""
     url, paragraphs = page.capture.url, page.body.paragraphs
     words = count_words("\n".join(paragraph.text for paragraph in paragraphs))
-    if words <= MAX_WALL_WORDS and names_wall(" ".join([page.metadata.title or "", *texts_of(paragraphs)])):
+    if _is_wall(page, words):
         return Rejected(url, Reason.NOT_ARTICLE, "a consent, robot-check, log-in or missing page")
     if _is_front(page):
         return Rejected(url, Reason.NOT_ARTICLE, "a front or section page")
@@ -50,6 +50,17 @@ def reject_page(page: ParsedPage) -> Rejected | None:
     if words < MIN_WORDS:
         return Rejected(url, Reason.TOO_SHORT, f"{words} words, the least is {MIN_WORDS}")
     return None
+
+
+def _is_wall(page: ParsedPage, words: int) -> bool:
+    """Whether the page is a wall before an article: its title says so, or its few words do more than once.
+
+    One such phrase in a body is none: a brief may well report that access was denied.
+    """
+    in_body = wall_phrases(" ".join(texts_of(page.body.paragraphs)))
+    if wall_phrases(page.metadata.title or ""):
+        return words <= MAX_WALL_WORDS
+    return (words <= MAX_WALL_WORDS and len(in_body) > 1) or (words < MIN_WORDS and bool(in_body))
 
 
 def _is_front(page: ParsedPage) -> bool:

@@ -34,5 +34,5 @@ def hint_times(capture: Capture) -> tuple[TimeSignal, ...]:
     """What the source of the URL said about its time."""
     name = HINT_SIGNAL.get(capture.via, "hint")
     published, modified = capture.hints.published_raw, capture.hints.modified_raw
-    signals = [read_time(published, name)] if published else []
-    return tuple([*signals, *([read_time(modified, f"{name}:modified")] if modified else [])])
+    stated = ((published, name), (modified, f"{name}:modified"))
+    return tuple(read_time(raw, signal) for raw, signal in stated if raw)

@@ -43,7 +43,7 @@ def read_flattened(capture: Capture, text: str) -> Article | Rejected:
         title=flat.title or capture.hints.title,
         subtitle=flat.subtitle,
         byline_raw=flat.byline_raw,
-        authors=tuple(split_names(flat.byline_raw)) if flat.byline_raw else (),
+        authors=tuple(split_names(flat.byline_raw or "")),
         agencies=agencies_of(credits),
         published=choose_published(times, not_after),
         modified=choose_modified(times, not_after),

@@ -18,15 +18,34 @@ from pipelines.records import Precision, RemovedBlock, TimeSignal
 MAX_TIME_ELEMENTS = 4  # further ones belong to teasers and comments
 MAX_DATE_LINES = 4
 MAX_DATE_LINE_CHARS = 120
-PUBLISHED_META = re.compile(
-    r"(?:article:published_?time|article:published|og:article:published_time|og:published_time|datepublished|date\.published|publish-?_?date|pubdate|published_?(?:at|time|date)?"
-    r"|publication_?date|parsely-pub-date|sailthru\.date|dc\.date(?:\.issued|\.created)?|dcterms\.(?:created|issued|date)|date|article_date_original|originalpublicationdate|cxenseparse:recs:publishtime"
-    r"|cxenseparse:publishtime|article\.published|displaydate|rnews:datepublished|bt:pubdate|ptime|timestamp|citation_(?:publication_)?date|last-published|article:post_date|iso-8601-publish-date)",
-    re.IGNORECASE,
+# Names of meta tags, without their punctuation.
+PUBLISHED_META = frozenset(
+    {"articlepublishedtime", "articlepublished", "ogarticlepublishedtime", "ogpublishedtime", "datepublished"}
+    | {
+        "publishdate",
+        "pubdate",
+        "published",
+        "publishedat",
+        "publishedtime",
+        "publisheddate",
+        "publicationdate",
+    }
+    | {"parselypubdate", "sailthrudate", "dcdate", "dcdateissued", "dcdatecreated", "dctermscreated", "ptime"}
+    | {
+        "dctermsissued",
+        "dctermsdate",
+        "date",
+        "articledateoriginal",
+        "originalpublicationdate",
+        "displaydate",
+    }
+    | {"cxenseparserecspublishtime", "cxenseparsepublishtime", "rnewsdatepublished", "btpubdate", "timestamp"}
+    | {"citationpublicationdate", "citationdate", "lastpublished", "articlepostdate", "iso8601publishdate"}
 )
-MODIFIED_META = re.compile(
-    r"(?:article:modified_?time|og:updated_time|article:updated_time|datemodified|date\.modified|last-?_?modified|lastmod|modified_?(?:at|time)|dcterms\.modified|dc\.date\.modified|revision_date|updated_?(?:at|time)|utime|article\.updated)",
-    re.IGNORECASE,
+MODIFIED_META = frozenset(
+    {"articlemodifiedtime", "ogupdatedtime", "articleupdatedtime", "datemodified", "lastmodified", "lastmod"}
+    | {"modified", "modifiedat", "modifiedtime", "dctermsmodified", "dcdatemodified", "revisiondate", "utime"}
+    | {"updatedat", "updatedtime", "articleupdated"}
 )
 MODIFIED_WORDS = re.compile(
     r"updat|modif|actuali|aktuali|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|revis", re.IGNORECASE
@@ -91,9 +110,10 @@ def _from_metas(metadata: PageMetadata) -> Iterator[TimeSignal]:
     for key, content in metadata.metas:
         if len(content) > 100 or not any(char.isdigit() for char in content):
             continue
-        if key in KNOWN_META or PUBLISHED_META.fullmatch(key):
+        bare = re.sub(r"[^a-z0-9]", "", key)
+        if key in KNOWN_META or bare in PUBLISHED_META:
             yield read_time(content, f"meta:{key}")
-        elif MODIFIED_META.fullmatch(key):
+        elif bare in MODIFIED_META:
             yield read_time(content, f"meta:modified:{key}")
 
 

@@ -3,46 +3,50 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from pipelines.date_text import read_date_line
+from pipelines.lexicon import as_strings, as_table, read_data
 
 MAX_NAME_WORDS = 6
 MAX_NAME_CHARS = 60
-PREFIX = re.compile(
-    r"^(?:by|von|par|por|di|door|av|af|od|przez|written by|words by|story by|posted by|published by|reported by|author|autor|autorin|autore|auteur|autores|texte?|texto"
-    r"|автор|текст|بقلم|כתב|מאת|作者|記者|记者|文|oleh)(?:\s*[:：]\s*|\s+)",
-    re.IGNORECASE,
-)
-SPLIT = re.compile(
-    r"\s*(?:[,;|/•·&\n，、／]|\s[-–—]\s|\b(?:and|und|et|y|e|og|och|en|i|и|та|ve|with|mit|for|für)\b)\s*",
-    re.IGNORECASE,
-)
-NOT_A_NAME = re.compile(
-    r"\d|@|https?:|\bwww\.|\b(?:updated|published|posted|min|read|editor|reporter|correspondent|writer|staff|journalist|desk|newsroom|redaktion|redaktør|redazione|redacción|redação|redactie"
-    r"|contributor|columnist|follow|email|share|comments?|chief|bureau|team|admin|guest|special to|opinion|analysis|photo(?:grapher)?|more|by|about|author|profile|agenturen|agencies|agencias|agences"
-    r"|редакция|correspondant|korrespondent(?:in)?|redakteur(?:in)?|ministry|news|politics|sports?|business|world|local)\b",
-    re.IGNORECASE,
-)
+LINKED = re.compile(r"\d|@|https?:|\bwww\.")
+URL = re.compile(r"(?:https?:|www\.)\S+")
+SEPARATOR = r"[,;|/•·&\n，、／]|\s[-–—]\s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    prefix: re.Pattern[str]
+    split: re.Pattern[str]
+    not_a_name: re.Pattern[str]
 
 
 def split_names(raw: str) -> list[str]:
     """The names in a line such as "By Ann Roe and Ben Doe, Science Editor"; empty if it holds none."""
-    text = " ".join(raw.split())
+    words = _load_words()
+    text = " ".join(URL.sub(" ", raw).split())
     for _ in range(2):
-        text = PREFIX.sub("", text).strip(" :")
+        text = words.prefix.sub("", text).strip(" :")
     if read_date_line(text, "text"):
         return []
-    names = (part.strip(" .,:()[]*\"'“”|") for part in SPLIT.split(re.sub(r"\([^)]*\)", " ", text)))
+    names = (part.strip(" .,:()[]*\"'“”|") for part in words.split.split(re.sub(r"\([^)]*\)", " ", text)))
     return [_title_case(name) for name in names if _is_name(name)]
+
+
+def whole_name(raw: str) -> list[str]:
+    """The name that structured data gives, whatever its words; empty if it is long, a link or a number."""
+    name = " ".join(raw.split())
+    is_short = len(name) <= MAX_NAME_CHARS and len(name.split()) <= MAX_NAME_WORDS
+    return [name] if is_short and name and not LINKED.search(name) else []
 
 
 def _is_name(part: str) -> bool:
     words = part.split()
-    if (
-        not 0 < len(words) <= MAX_NAME_WORDS
-        or not 2 <= len(part) <= MAX_NAME_CHARS
-        or NOT_A_NAME.search(part)
-    ):
+    if not 0 < len(words) <= MAX_NAME_WORDS or not 2 <= len(part) <= MAX_NAME_CHARS or LINKED.search(part):
+        return False
+    if _load_words().not_a_name.search(part):
         return False
     return words[0][:1].isupper() or not part[:1].isascii() or len(words) == 1
 
@@ -52,3 +56,14 @@ def _title_case(name: str) -> str:
     if not name.isupper() or len(name) <= 5:
         return name
     return re.sub(r"[^\W\d_]+", lambda match: match.group().capitalize(), name)
+
+
+@cache
+def _load_words() -> _Words:
+    lists = {name: as_strings(as_table(table)["words"]) for name, table in read_data("bylines.toml").items()}
+    either = {name: "|".join(map(re.escape, words)) for name, words in lists.items()}
+    return _Words(
+        prefix=re.compile(rf"^(?:{either['prefixes']})(?:\s*[:：]\s*|\s+)", re.IGNORECASE),
+        split=re.compile(rf"\s*(?:{SEPARATOR}|\b(?:{either['joins']})\b)\s*", re.IGNORECASE),
+        not_a_name=re.compile(rf"\b(?:{either['roles']})s?\b", re.IGNORECASE),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element, iterwalk
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from pipelines.records import Paragraph, ParagraphKind
 
@@ -46,7 +47,9 @@ def _read(tree: HtmlElement, *, favor_precision: bool) -> tuple[Paragraph, ...]:
         deduplicate=False,  # it cuts what it has seen on other pages: wire copy
         with_metadata=False,
     )
-    return () if document is None or document.body is None else paragraphs_of(document.body)
+    if not isinstance(document, Document) or document.body is None:
+        return ()
+    return paragraphs_of(document.body)
 
 
 def _paragraphs(body: _Element) -> Iterator[Paragraph]:

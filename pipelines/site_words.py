@@ -53,9 +53,9 @@ def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join([*parts, *map(re.escape, dense)]))
 
 
-def names_wall(text: str) -> bool:
-    """Whether a text holds words of a consent, robot-check, log-in or missing page."""
-    return bool(load_site_words().wall.search(fold(text)))
+def wall_phrases(text: str) -> frozenset[str]:
+    """The phrases of consent, robot-check, log-in and missing pages that a text holds."""
+    return frozenset(load_site_words().wall.findall(fold(text)))
 
 
 def bare_words(folded: str) -> str:

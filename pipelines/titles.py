@@ -30,8 +30,10 @@ def choose_title(
         if 0 < len(heading) <= MAX_TITLE_CHARS
     ]
     best = max(agreeing, key=lambda pair: pair[0], default=(0.0, ""))
+    same = [claim for claim in bare if folded_key(claim) == folded_key(best[1])]
     if best[0] >= MIN_AGREEMENT:
-        title: str | None = best[1]
+        # of two spellings that differ in spaces and marks only, the head's is the one meant to be quoted
+        title: str | None = same[0] if same else best[1]
     else:
         title = bare[0] if bare else next((heading for heading in headings if heading.strip()), None)
     variants = dict.fromkeys([*([title] if title else []), *bare, *claims])

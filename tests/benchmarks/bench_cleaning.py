@@ -1,7 +1,7 @@
 """Text, title, date and author quality beside trafilatura's modes, on the gold pages; prints one table a set.
 
-Run as `python -m tests.benchmarks.bench_cleaning [--sample N] [SET …]`. F1 is of 4-word shingles, mean precision
-against mean recall; `half` tells the pages used for tuning from those kept out of it, split by host.
+Run as `python -m tests.benchmarks.bench_cleaning [--sample N] [SET …]`. F1 is of 4-word
+shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Captures for tests of page reading, and the golden pages with the fields expected of them.
 
-`python -m tests.pipelines.page_captures` writes the expected fields anew from what is read today; review the diff.
+`python -m tests.pipelines.page_captures` writes the expected fields anew; review the diff.
 """
 
 from __future__ import annotations

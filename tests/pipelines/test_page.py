@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,6 +118,25 @@ def test_one_short_sentence_is_too_short() -> None:
     assert isinstance(result, Rejected) and result.reason is Reason.TOO_SHORT
 
 
+def test_brief_that_speaks_of_denied_access_is_an_article() -> None:
+    brief = (
+        SENTENCE
+        + "The crane drivers were denied too: 'Access denied', said a sign on the gate of the eastern dock. "
+    )
+    read_article(f"<html><body><h1>Dockers walk out</h1><p>{brief}</p></body></html>")
+
+
+def test_robot_check_is_no_article() -> None:
+    text = "<p>Please verify you are human. Checking your browser takes a few seconds on most days.</p>"
+    result = read_page(capture_page(f"<html><head><title>Wait</title></head><body>{text * 3}</body></html>"))
+    assert isinstance(result, Rejected) and result.reason is Reason.NOT_ARTICLE
+
+
+def test_address_that_is_none_is_a_rejection() -> None:
+    result = read_page(capture_page(PAGE.format(head=""), url="dns:harbour-post.example"))
+    assert isinstance(result, Rejected) and result.reason is Reason.BAD_URL
+
+
 def test_empty_page_is_no_article() -> None:
     result = read_page(capture_page("  "))
     assert isinstance(result, Rejected) and result.reason is Reason.NOT_ARTICLE
@@ -202,7 +220,8 @@ def test_declared_charset_is_read(charset: str | None) -> None:
 
 def test_latin_header_over_a_cyrillic_page_is_not_believed() -> None:
     words = "Докеры порта вышли из доков на рассвете и сказали, что останутся до прилива. " * 4
-    page = f'<html><head><meta charset="windows-1251"><title>Порт</title></head><body><p>{words}</p></body></html>'
+    head = '<head><meta charset="windows-1251"><title>Порт</title></head>'
+    page = f"<html>{head}<body><p>{words}</p></body></html>"
     article = read_article(page.encode("cp1251"), charset="iso-8859-1")
     assert article.text.startswith("Докеры порта") and article.language == "ru"
 
@@ -248,10 +267,9 @@ def test_any_markup_gives_an_article_or_a_rejection(parts: list[str]) -> None:
 @pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.txt")), ids=lambda path: path.stem)
 def test_shared_document_comes_out_as_expected(path: Path) -> None:
     expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
-    capture = capture_page(
-        path.read_bytes(), url=f"file:{path.name}", media_type="text/plain", charset="utf-8"
+    article = read_page(
+        capture_page(path.read_bytes(), f"file:{path.name}", "text/plain", charset="utf-8", via=Via.FILE)
     )
-    article = read_page(replace(capture, via=Via.FILE))
     assert isinstance(article, Article)
     assert article.title == expected["title"]
     assert [paragraph.text for paragraph in article.paragraphs] == expected["paragraphs"]
