@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.agencies import default_agencies
@@ -58,5 +59,22 @@ def agencies_of(article: ComparedArticle) -> frozenset[str]:
 
 
 def publishing_agency(article: ComparedArticle) -> str | None:
-    """The agency on whose own site the article stands."""
-    return default_agencies().of_outlet(article.outlet)
+    """The agency on whose own site the article stands; see `agency_of_site`."""
+    return agency_of_site(article.outlet, article.agencies)
+
+
+def agency_of_site(outlet: str, credited: Sequence[str]) -> str | None:
+    """The agency whose own site an outlet is, or None.
+
+    Known agencies are known by their domains; any other by an article that credits the name of its own
+    domain: "(Northwire) —" at northwire.example.
+    """
+    known = default_agencies().of_outlet(outlet)
+    if known is not None:
+        return known
+    label = outlet.split(".")[0].replace("-", "")
+    return next((name for name in credited if _bare(name) == label), None)
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.flattened_features import F64, best_run, words_of
-from pipelines.flattened_head import Head, read_head, same_words
+from pipelines.flattened_features import F64, best_run
+from pipelines.flattened_head import Head, read_head
 from pipelines.flattened_lines import Line, is_finished, read_lines
 from pipelines.flattened_model import judge_lines
-from pipelines.flattened_rules import find_edge_rule, find_junk_rule
+from pipelines.flattened_rules import find_edge_rule, find_junk_rule, find_tail_rule
+from pipelines.flattened_title import same_words
+from pipelines.flattened_words import words_of
 from pipelines.records import FlattenedPage, Paragraph, ParagraphKind, RemovedBlock
 
 RUN_BAR = 0.5  # lines likelier than this lengthen the article, others cost
 MAX_GAP_COST = 6.0  # a line costs a run no more words than this, so a table doesn't end an article
-KEPT_BAR = 0.4  # inside the article, less likely lines are cut
+KEPT_BAR = 0.4  # inside the article, less likely lines are cut …
+SENTENCE_BAR = 0.1  # … unless they are sentences; at its ends, sentences as likely as this join it
+TAIL_BAR = 0.75  # a heading with no text after it is only kept if likelier than this
 SURE_BAR = 0.5  # an article holds at least one finished sentence as likely as this
 MIN_SENTENCE_WORDS = 6
 MAX_WORDS_COUNTED = 60.0
@@ -45,26 +49,64 @@ def _find_rules(lines: Sequence[Line], likely: F64, junk: Sequence[str | None]) 
     words = np.array([min(len(words_of(line.text)), MAX_WORDS_COUNTED) for line in lines])
     gains = np.maximum((likely - RUN_BAR) * (words + 2.0), -MAX_GAP_COST)
     gains[[rule is not None for rule in junk]] = -1.0
-    start, end = best_run(gains)
+    start, end = _extend(lines, likely, junk, *best_run(gains))
     rules: list[str | None] = []
     for at, rule in enumerate(junk):
         if not start <= at < end:
             rules.append(rule or find_edge_rule(lines[at].text) or "outside_article")
         else:
-            rules.append(rule or ("unlike_article" if likely[at] < KEPT_BAR else None))
-    return _trim(lines, rules, start, end)
+            bar = SENTENCE_BAR if _is_sentence(lines[at].text) else KEPT_BAR
+            rules.append(rule or ("unlike_article" if likely[at] < bar else None))
+    return _trim(lines, likely, rules, start, end)
 
 
-def _trim(lines: Sequence[Line], rules: list[str | None], start: int, end: int) -> list[str | None]:
+def _extend(
+    lines: Sequence[Line], likely: F64, junk: Sequence[str | None], start: int, end: int
+) -> tuple[int, int]:
+    """The run with the short sentences at its ends, which a model of single lines gives up too soon."""
+
+    def belongs(at: int) -> bool:
+        text = lines[at].text
+        bar = SENTENCE_BAR if _is_sentence(text) else KEPT_BAR
+        return junk[at] is None and likely[at] >= bar and is_finished(text) and not find_edge_rule(text)
+
+    while start < end < len(lines) and belongs(end):
+        end += 1
+    while 0 < start < end and belongs(start - 1):
+        start -= 1
+    return start, end
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line ends as a statement; teasers like to end in a question or an ellipsis."""
+    return is_finished(text) and not text.endswith(("?", "…", "..."))
+
+
+def _trim(
+    lines: Sequence[Line], likely: F64, rules: Sequence[str | None], start: int, end: int
+) -> list[str | None]:
     """Cut junk at both ends of the article."""
     trimmed = list(rules)
-    for places in (range(start, end), range(end - 1, start - 1, -1)):
-        for at in places:
-            rule = trimmed[at] or find_edge_rule(lines[at].text)
-            if rule is None:
-                break
-            trimmed[at] = rule
+    for at in range(start, end):
+        rule = trimmed[at] or find_edge_rule(lines[at].text)
+        if rule is None:
+            break
+        trimmed[at] = rule
+    for at in range(end - 1, start - 1, -1):
+        text = lines[at].text
+        rule = trimmed[at] or find_edge_rule(text) or find_tail_rule(text)
+        if rule is None and likely[at] < TAIL_BAR and _is_label(lines[at]):
+            rule = "trailing_label"
+        if rule is None:
+            break
+        trimmed[at] = rule
     return trimmed
+
+
+def _is_label(line: Line) -> bool:
+    """Whether a line looks like a heading or another story's headline, whole or cut off."""
+    is_short = len(words_of(line.text)) <= MAX_HEADING_WORDS and not line.is_marked
+    return is_short and not is_finished(line.text) and not line.text.endswith((",", ";", "”", '"', "»"))
 
 
 def _holds_article(lines: Sequence[Line], likely: F64, kept: Sequence[int]) -> bool:
@@ -128,9 +170,7 @@ def _kind(lines: Sequence[Line], order: Sequence[int], at: int, head: Head) -> P
         return ParagraphKind.LIST
     if line.text.startswith(">"):
         return ParagraphKind.QUOTE
-    is_short = len(words_of(line.text)) <= MAX_HEADING_WORDS and not is_finished(line.text)
-    is_label = is_short and not line.text.endswith((",", ";", "”", '"', "»"))
-    return ParagraphKind.HEADING if is_label and at != order[-1] else ParagraphKind.TEXT
+    return ParagraphKind.HEADING if _is_label(line) and at != order[-1] else ParagraphKind.TEXT
 
 
 def _empty_page(lines: Sequence[Line], rules: Sequence[str | None], beyond: Sequence[str]) -> FlattenedPage:

@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.flattened_lines import Line, is_finished, starts_inside
-from pipelines.lexicon import as_strings, as_table, load_date_words, read_data
+from pipelines.flattened_lines import Line
+from pipelines.flattened_words import TEXT_FEATURES, TOPICS, measure_text, measure_topics, words_of
 
 F64 = NDArray[np.float64]
 
-READ_CHARS = 800  # of a longer line only this much is looked at; it is prose by then
-SHORT_WORDS = 40  # topic words are counted in lines up to this length
 PROSE_WORDS = 8  # fewer words make no sentence of a report
 RUN_COST = 12.0  # words that a line which is no prose costs a run
-TOPICS = (
-    "share",
-    "related",
-    "legal",
-    "account",
-    "comment",
-    "plea",
-    "credit",
-    "ad",
-    "author",
-    "navigation",
-    "ago",
-)
-OWN = (
-    "words",
-    "chars",
-    "word_length",
-    "finished",
-    "inside",
-    "capitals",
-    "upper_share",
-    "digits",
-    "stops",
-    "commas",
-    "quotes",
-    "colon",
-    "ellipsis",
-    "bars",
-    "address",
-    "question",
-    "function",
-    "date",
-    "marked",
-    "gap_before",
-    "gap_after",
-    "copies",
-    "first_copy",
-    *TOPICS,
-)
+OWN = (*TEXT_FEATURES, "marked", "gap_before", "gap_after", "copies", "first_copy", *TOPICS)
 AROUND = ("words", "finished", "function", "capitals", "gap_before", "copies", "marked")
 POINTERS = frozenset({"related", "read_more", "newsletter", "share_bar"})
 REACH = (-3, -2, -1, 1, 2, 3)
-
-_WORD = re.compile(r"[㐀-鿿぀-ヿ]|[^\W_㐀-鿿぀-ヿ]+(?:['’-][^\W_]+)*")
-_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
-_DIGIT = re.compile(r"\d")
-_IDEOGRAPH = re.compile(r"[㐀-鿿぀-ヿ]")
-_BARS = re.compile(r"[|›»>/•·©→←▼▲✕×]")
-_ADDRESS = re.compile(r"https?:|www\.|\S@\S|\w\.(?:com|org|net|de|uk)\b")
-_QUOTES = re.compile(r"[\"“”„«»「」]")
-_STOPS = re.compile(r"[.!?。！？؟।](?=\s|$|[\"”’»」])|[。！？]")
 
 
 def measure_lines(lines: Sequence[Line], junk: Sequence[str | None]) -> F64:
@@ -79,7 +28,7 @@ def measure_lines(lines: Sequence[Line], junk: Sequence[str | None]) -> F64:
     """
     if not lines:
         return np.zeros((0, len(feature_names())))
-    words = [_WORD.findall(line.text[:READ_CHARS].lower()) for line in lines]
+    words = [words_of(line.text) for line in lines]
     own = _own_features(lines, words)
     prose = _prose_words(own)
     columns = [own]
@@ -136,24 +85,6 @@ def best_run(gains: F64) -> tuple[int, int]:
     return best_start, best_end
 
 
-def words_of(text: str) -> list[str]:
-    """The words of the beginning of `text`, lower case; an ideograph is a word."""
-    return _WORD.findall(text[:READ_CHARS].lower())
-
-
-@cache
-def topic_words() -> dict[str, frozenset[str]]:
-    """The words of each topic, and the function words."""
-    table = as_table(read_data("flattened.toml")["words"])
-    return {name: frozenset(" ".join(as_strings([words])).split()) for name, words in table.items()}
-
-
-@cache
-def _date_words() -> frozenset[str]:
-    words = load_date_words()
-    return frozenset(words.months) | frozenset(words.weekdays)
-
-
 def _own_features(lines: Sequence[Line], words: Sequence[list[str]]) -> F64:
     seen = Counter(line.text for line in lines)
     met: set[str] = set()
@@ -163,56 +94,17 @@ def _own_features(lines: Sequence[Line], words: Sequence[list[str]]) -> F64:
         copies = float(seen[line.text] - 1)
         rows.append(
             [
-                *_text_features(line.text, words[at]),
+                *measure_text(line.text, words[at]),
                 float(line.is_marked),
                 float(min(line.gap_before, 3)),
                 float(min(gap_after, 3)),
                 min(copies, 5.0),
                 float(line.text not in met),
-                *_topic_counts(words[at]),
+                *measure_topics(words[at]),
             ]
         )
         met.add(line.text)
     return np.array(rows)
-
-
-def _text_features(text: str, words: Sequence[str]) -> list[float]:
-    part = text[:READ_CHARS]
-    count = max(len(words), 1)
-    ideographs = 0 if part.isascii() else len(_IDEOGRAPH.findall(part))
-    known = topic_words()["function"]
-    return [
-        (len(words) - ideographs / 2) * len(text) / len(part),
-        float(len(text)),
-        sum(map(len, words)) / count,
-        float(is_finished(text)),
-        float(starts_inside(text)),
-        len(_CAPITAL.findall(part)) / count,
-        sum(map(str.isupper, part)) / len(part),
-        len(_DIGIT.findall(part)) / len(part),
-        float(len(_STOPS.findall(part))),
-        float(part.count(",") + part.count("，") + part.count("、")),
-        float(len(_QUOTES.findall(part))),
-        float(text.endswith((":", "："))),
-        float(text.endswith(("…", "..."))),
-        float(len(_BARS.findall(part))) / count,
-        float(_ADDRESS.search(part) is not None),
-        float(text.endswith(("?", "？"))),
-        sum(word in known for word in words) / count,
-        float(sum(word in _date_words() for word in words) if count <= SHORT_WORDS else 0),
-    ]
-
-
-def _topic_counts(words: Sequence[str]) -> list[float]:
-    if not 0 < len(words) <= SHORT_WORDS:
-        return [0.0] * len(TOPICS)
-    own = set(words)
-    return [len(own & topic) / len(own) for topic in _topics()]
-
-
-@cache
-def _topics() -> tuple[frozenset[str], ...]:
-    return tuple(topic_words()[name] for name in TOPICS)
 
 
 def _prose_words(own: F64) -> F64:

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.date_text import DateLabel, LabelledDate, read_date_line
-from pipelines.flattened_features import words_of
-from pipelines.flattened_lines import Line, is_finished, starts_inside
+from pipelines.flattened_lines import Line, is_finished
 from pipelines.flattened_rules import find_edge_rule, find_junk_rule, has_byline_start
+from pipelines.flattened_title import find_titles
+from pipelines.flattened_words import words_of
 from pipelines.records import TimeSignal
 
-TITLE_REACH = 40  # lines above the text in which the title is sought
 DATE_REACH = 8  # lines around title and first paragraph in which the date is sought
 TAIL_REACH = 4  # lines after the text, for pages that put the date there
-MIN_TITLE_SCORE = 1.0
-NO_TITLE = -10.0
-MIN_TITLE_CHARS = 20  # a shorter one may begin another line by chance
-MAX_LONGER = 200
-TITLE_WORDS = range(2, 45)
 STANDFIRST_WORDS = range(5, 80)
 MAX_HEAD_LINE_CHARS = 160
 MAX_NAME_WORDS = 12
-BODY_LINES_READ = 15  # enough of the article to know its words
+MAX_PARTS = 5
+MAX_LABEL_WORDS = 4
+MAX_CLOCK_CHARS = 24
 
 _PARTS = re.compile(r"\s+[-–—/]\s+|\s*[|•·]\s*")
+_CLOCK = re.compile(r"\W*\d{1,2}[:.h]\d{2}")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d")
 
 
@@ -53,7 +52,7 @@ class _Stamp:
 
 def read_head(lines: Sequence[Line], first: int, last: int) -> Head:
     """The head of the article whose text is in the lines `first` to `last` (inclusive)."""
-    titles = _find_titles(lines, first)
+    titles = find_titles(lines, first)
     top = titles[0] if titles else max(first - DATE_REACH, 0)
     stamps = _read_stamps(lines, top, first, last)
     date, published = _choose_date(stamps, titles[0] if titles else first)
@@ -63,110 +62,88 @@ def read_head(lines: Sequence[Line], first: int, last: int) -> Head:
     return Head(titles, subtitle, byline, byline_raw, date, published)
 
 
-def same_words(text: str) -> str:
-    """`text` by its words only, to compare titles."""
-    return " ".join(words_of(text))
-
-
-def _find_titles(lines: Sequence[Line], first: int) -> tuple[int, ...]:
-    body = lines[first : first + BODY_LINES_READ]
-    vocabulary = {word for line in body[1:] for word in _content_words(line.text)}
-    opening = set(_content_words(body[0].text)) if body else set()
-    start = max(first - TITLE_REACH, 0)
-    keys = [same_words(line.text) for line in lines[: first + 3]]
-    repeated = {key for key, count in Counter(keys).items() if count > 1}
-    longer = [key for key in keys if len(key) > MIN_TITLE_CHARS][:MAX_LONGER]
-    best, best_score = None, MIN_TITLE_SCORE
-    for at in range(start, min(first + 1, len(lines))):
-        known = vocabulary | (opening if at < first else set())
-        is_repeated = keys[at] in repeated or any(_is_title_of_page(key, keys[at]) for key in longer)
-        score = is_repeated + _title_score(lines[at].text, known, first - at)
-        if score > best_score:
-            best, best_score = at, score
-    if best is None:
-        return ()
-    copies = [at for at, key in enumerate(keys) if key == keys[best] and at != best]
-    return (best, *copies)
-
-
-def _title_score(text: str, known: set[str], distance: int) -> float:
-    """How much a line `distance` lines above the text looks like the title; NO_TITLE: it can't be it."""
-    words = words_of(text)
-    if len(words) not in TITLE_WORDS or (not distance and (is_finished(text) or starts_inside(text))):
-        return NO_TITLE
-    if find_junk_rule(text) or find_edge_rule(text) or has_byline_start(text) or _dates_in(text):
-        return NO_TITLE
-    content = _content_words(text)
-    overlap = sum(word in known for word in content) / len(content) if content else 0.0
-    score = 2.0 * overlap - 0.04 * distance
-    score += 0.5 * (len(words) >= 4) + 0.3 * (len(words) >= 6)
-    return score - 0.8 * (is_finished(text) and not text.endswith(("?", "!", "…", "”", '"', "»")))
-
-
-def _is_title_of_page(key: str, title: str) -> bool:
-    """Whether a line is this title with the site's name after it."""
-    return (
-        len(title) > MIN_TITLE_CHARS and title != key and key.startswith(title) and len(key) < len(title) + 40
-    )
-
-
-def _content_words(text: str) -> list[str]:
-    return [word for word in words_of(text) if len(word) > 3 or word >= "\u2e80"]
-
-
 def _read_stamps(lines: Sequence[Line], top: int, first: int, last: int) -> list[_Stamp]:
     around = range(max(top - DATE_REACH, 0), min(first + 2, len(lines)))
     tail = range(last + 1, min(last + 1 + TAIL_REACH, len(lines)))
-    stamps = [_read_stamp(at, lines[at].text) for at in (*around, *tail)]
+    stamps = [_read_stamp(lines, at) for at in (*around, *tail)]
     return [stamp for stamp in stamps if stamp is not None]
 
 
-def _read_stamp(at: int, text: str) -> _Stamp | None:
+def _read_stamp(lines: Sequence[Line], at: int) -> _Stamp | None:
     """The dates of a line that holds a date and at most a name or a place beside it."""
+    text = lines[at].text
     if len(text) > MAX_HEAD_LINE_CHARS or not _YEAR.search(text):
         return None
-    dates = read_date_line(text, "text")
+    dates = _read_with_neighbours(lines, at)
     if dates:
         return _Stamp(at, dates, None)
+    return _read_parts(at, text) or _split_name_and_date(at, text)
+
+
+def _read_with_neighbours(lines: Sequence[Line], at: int) -> tuple[LabelledDate, ...]:
+    """The dates of a line, with the label that stands above it and the clock time below it."""
+    text = lines[at].text
+    dates = read_date_line(text, "text")
+    if len(dates) != 1:
+        return dates
+    above = lines[at - 1].text if at else ""
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    if _CLOCK.match(below) and len(below) <= MAX_CLOCK_CHARS:
+        dates = read_date_line(f"{text} {below}", "text") or dates
+    if (
+        dates[0].label is DateLabel.NONE
+        and len(above.split()) <= MAX_LABEL_WORDS
+        and not _DIGIT.search(above)
+    ):
+        labelled = read_date_line(f"{above} {text}", "text")
+        dates = (replace(dates[0], label=labelled[0].label),) if len(labelled) == 1 else dates
+    return dates
+
+
+def _read_parts(at: int, text: str) -> _Stamp | None:
+    """ "Ann Lee - Jan 30, 2024 / 8:22 PM": parts of which the longest readable run is the date."""
     parts = [part for part in _PARTS.split(text) if part]
-    read = [read_date_line(part, "text") for part in parts]
-    if any(read) and len(parts) <= 5:
-        names = [part for part, found in zip(parts, read, strict=True) if not found and _is_name(part)]
-        return _Stamp(at, tuple(date for found in read for date in found), names[0] if names else None)
-    return _split_name_and_date(at, text)
-
-
-def _split_name_and_date(at: int, text: str) -> _Stamp | None:
-    """ "By Ann Lee, January 30, 2024": a name, then a date, or the other way round."""
-    cuts = [match.start() for match in re.finditer(r"(?<=[\s,(])\S", text)][:MAX_NAME_WORDS]
-    for cut in cuts:
-        name = text[:cut].strip(" ,(:;-–—|")
-        dates = read_date_line(text[cut:], "text")
-        if dates and (has_byline_start(name) or _is_name(name)):
-            return _Stamp(at, dates, name)
-    match = re.search(r"\b(?i:by|von|par|por|di|door|av)\s+[^\W\d_]", text)
-    if match is not None and match.start() > 0:
-        dates = read_date_line(text[: match.start()].strip(" ,(:;-–—|"), "text")
-        if dates:
-            return _Stamp(at, dates, text[match.start() :].strip())
+    if not 1 < len(parts) <= MAX_PARTS:
+        return None
+    for size in range(len(parts) - 1, 0, -1):
+        for start in range(len(parts) - size + 1):
+            dates = read_date_line(" ".join(parts[start : start + size]), "text")
+            if dates:
+                others = [*parts[:start], *parts[start + size :]]
+                names = [part for part in others if has_byline_start(part) or _is_personal_name(part)]
+                return _Stamp(at, dates, names[0] if names else None)
     return None
 
 
-def _dates_in(text: str) -> bool:
-    return any(map(str.isdecimal, text)) and bool(read_date_line(text, "text"))
+def _split_name_and_date(at: int, text: str) -> _Stamp | None:
+    """ "By Ann Lee, January 30, 2024": a name or place, then a date, or the other way round."""
+    for cut in [match.start() for match in re.finditer(r"(?<=[\s,(:：])\S", text)][:MAX_NAME_WORDS]:
+        for rest, date in ((text[:cut], text[cut:]), (text[cut:], text[:cut])):
+            name = rest.strip(" ,(:;-–—|")
+            is_name = _is_name(name) or (has_byline_start(name) and len(name.split()) <= MAX_LABEL_WORDS)
+            dates = read_date_line(date.strip(" ,(:;-–—|"), "text") if is_name else ()
+            if dates:
+                return _Stamp(at, dates, name if has_byline_start(name) else None)
+    return None
 
 
 def _choose_date(stamps: Sequence[_Stamp], title: int) -> tuple[int | None, TimeSignal | None]:
     """The date of publication: one that says so, else the unlabelled one that is nearest to the title."""
     found = [
-        (date.label is not DateLabel.PUBLISHED, abs(stamp.place - title), stamp.place, date.time)
+        (
+            date.time.value is None,
+            date.label is not DateLabel.PUBLISHED,
+            abs(stamp.place - title),
+            stamp.place,
+            date.time,
+        )
         for stamp in stamps
         for date in stamp.dates
         if date.label is not DateLabel.MODIFIED
     ]
     if not found:
         return (stamps[0].place if stamps else None), None
-    _, _, place, time = min(found, key=lambda choice: choice[:3])
+    *_, place, time = min(found, key=lambda choice: choice[:4])
     return place, time
 
 
@@ -202,12 +179,12 @@ def _is_personal_name(text: str) -> bool:
 
 
 def _find_subtitle(lines: Sequence[Line], titles: tuple[int, ...], known: set[int], first: int) -> int | None:
-    """The standfirst: between two copies of the title, before byline or date, or unfinished below the title."""
+    """The standfirst: between two copies of the title, before byline or date, or unfinished below it."""
     if not titles:
         return None
     title = titles[0]
     copies = sorted(titles)
-    for before, after in zip(copies, copies[1:], strict=False):
+    for before, after in pairwise(copies):
         between = [at for at in range(before + 1, after) if at not in known]
         if len(between) == 1 and _is_standfirst(lines[between[0]].text):
             return between[0]

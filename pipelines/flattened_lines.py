@@ -10,7 +10,7 @@ MAX_LINES = 50_000  # lines after these are cut unread: no page of one article h
 FULL_LINE_CHARS = 40  # an unfinished line this long is a cut sentence, not a label
 BROKEN_STYLE_SHARE = 0.04  # share of lines that begin in mid-sentence on pages cut at inline tags
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\x00"))
+_INVISIBLE = "\u200b\u2060\ufeff\x00"
 _SPACES = re.compile(r"\s{2,}|[^\S\u00a0\u202f]")  # a single no-break space is the author's own
 _MARKER = re.compile(r"(?:[*+•·▪●■◦‣⁃∙–-]|o(?=\s+[A-Z]))\s+(?=\S)")
 _TERMINAL = re.compile(r"[.!?…。！？؟।][\"'”’»)\]*›“」』]*$")
@@ -36,8 +36,10 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
     lines: list[Line] = []
     beyond: list[str] = []
     gap = 0
+    for mark in _INVISIBLE:
+        text = text.replace(mark, "")
     for raw in text.splitlines():
-        plain = _SPACES.sub(" ", raw.translate(_INVISIBLE).strip())
+        plain = _SPACES.sub(" ", raw.strip())
         if not plain:
             gap += 1
         elif len(lines) >= MAX_LINES:

@@ -12,6 +12,7 @@ from pipelines.lexicon import as_strings, as_table, read_data
 MAX_CHARS = 600  # a longer line is text, whatever it begins with
 SHORT_CHARS = 160  # a plea, a pointer or a label; longer lines are sentences of someone
 CUT_LINK_CHARS = 60
+TAIL_CHARS = 300  # a biography or an address; a longer line is a paragraph
 MIN_ICONS = 4
 
 _EDGES = " \t.,:;!?|·•*-–—»›>«<→←▸▶►#_…()[]\"“”'’"
@@ -21,14 +22,16 @@ _ICON_WORD = re.compile(
     r"(?:icon|chevron|arrow|caret|close|menu|search|share|facebook|twitter|instagram|youtube|linkedin|whatsapp|"
     r"telegram|pinterest|reddit|tiktok|email|mail|print|play|pause|mute|hamburger|burger|user|profile|logo|"
     r"bookmark|camera|check|comment|download|upload|link|left|right|up|down|plus|minus|cross|star|heart|home|"
-    r"bell|cart|gear|cog|globe|pin|tag|svg|fb|rss|vk|tw|yt|x)+",
+    r"bell|cart|gear|cog|globe|pin|tag|svg|fb|rss|vk|tw|yt|x)+"
 )
 _AGO = re.compile(
-    r"(?:(?:updated|posted|published)\s)?(?:\d+|an?|one|vor|il y a|hace|há)\s?\w*\s?\w*\s?(?:ago|min|mins|stunden?|minuten?|tagen?|heures?|"
-    r"jours?|minutes?|horas?|días?|minutos?|dias?|ore fa|giorni fa|geleden|sedan|siden|sitten|temu|назад|önce|lalu|前)"
+    r"(?:(?:updated|posted|published)\s)?(?:\d+|an?|one|vor|il y a|hace|há)\s?\w*\s?\w*\s?"
+    r"(?:ago|min|mins|stunden?|minuten?|tagen?|heures?|jours?|minutes?|horas?|días?|minutos?|dias?|ore fa|"
+    r"giorni fa|geleden|sedan|siden|sitten|temu|назад|önce|lalu|前)"
 )
 _READING_TIME = re.compile(
-    r"(?:\w+(?: \w+)?:? )?\d{1,2}(?:-| )?(?:min|mins|minute|minuten|minutes|minuti|minutos)\b(?: ?(?:read|lesezeit|de lecture|de lectura|di lettura|de leitura|leestijd))?"
+    r"(?:\w+(?: \w+)?:? )?\d{1,2}(?:-| )?(?:min|mins|minute|minuten|minutes|minuti|minutos)\b"
+    r"(?: ?(?:read|lesezeit|de lecture|de lectura|di lettura|de leitura|leestijd))?"
 )
 _CRUMB = re.compile(r"\s(?:[|›»>/→]|::)\s|›|»")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
@@ -65,6 +68,14 @@ def find_edge_rule(text: str) -> str | None:
     if _is_breadcrumb(text):
         return "breadcrumb"
     return "date_line" if _TWO_NUMBERS.search(text) and read_date_line(text, "text") else None
+
+
+def find_tail_rule(text: str) -> str | None:
+    """The rule by which a line at the article's end is about its author or to its reader."""
+    if len(text) > TAIL_CHARS or text.startswith(("“", '"', "„", "«")):
+        return None
+    found = _tail_phrases().search(text.lower())
+    return found.lastgroup if found else None
 
 
 def has_byline_start(text: str) -> bool:
@@ -117,6 +128,16 @@ def _starts(kind: str) -> re.Pattern[str]:
     groups = []
     for rule, starts in table.items():
         options = "|".join(re.escape(start.strip()) + _word_end(start) for start in as_strings(starts))
+        groups.append(f"(?P<{rule}>{options})")
+    return re.compile("|".join(groups))
+
+
+@cache
+def _tail_phrases() -> re.Pattern[str]:
+    table = as_table(read_data("flattened.toml")["tail"])
+    groups = []
+    for rule, phrases in table.items():
+        options = "|".join(re.escape(phrase) + _word_end(phrase) for phrase in as_strings(phrases))
         groups.append(f"(?P<{rule}>{options})")
     return re.compile("|".join(groups))
 

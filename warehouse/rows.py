@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pipelines.direction import agency_of_site
 from pipelines.records import (
     Article,
     Capture,
@@ -170,6 +171,7 @@ class VersionRow:
     byline_raw: str | None
     authors: tuple[str, ...]
     agencies: tuple[str, ...]
+    publishing_agency: str | None
     published_at: datetime | None
     published_raw: str | None
     published_precision: Precision | None
@@ -208,6 +210,7 @@ class VersionRow:
             byline_raw=article.byline_raw,
             authors=article.authors,
             agencies=article.agencies,
+            publishing_agency=agency_of_site(article.outlet, article.agencies),
             published_at=published.value if published else None,
             published_raw=published.value_raw if published else None,
             published_precision=published.precision if published else None,

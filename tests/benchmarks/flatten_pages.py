@@ -21,7 +21,7 @@ SHINGLE_WORDS = 4
 
 _WORD = re.compile(r"[㐀-鿿぀-ヿ가-힣]|[^\W㐀-鿿぀-ヿ가-힣]+")
 _SILENT = {"script", "style", "template", "head"}
-_INLINE = set(
+_INLINE = frozenset(
     [
         "a",
         "abbr",

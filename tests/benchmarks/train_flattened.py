@@ -103,8 +103,8 @@ def export(model: HistGradientBoostingClassifier, path: Path) -> None:
     names = feature_names()
     trees = [_to_heap(stage[0].nodes, names) for stage in model._predictors]
     stored = {
-        "about": "Boosted trees: a node is [feature, limit]; children of node n are 2n+1 (value <= limit) and "
-        "2n+2; the leaves' sum plus start is the log-odds. Written by tests/benchmarks/train_flattened.py.",
+        "about": "Boosted trees: a node is [feature, limit]; children of node n are 2n+1 (value <= limit) "
+        "and 2n+2; the leaves' sum plus start is the log-odds. Written by train_flattened.py.",
         "features": names,
         "depth": DEPTH,
         "start": round(float(model._baseline_prediction[0][0]), 6),

@@ -89,7 +89,12 @@ def test_both_are_about_the_story(warehouse: Path) -> None:
 def test_every_line_that_was_cut_is_kept_with_its_rule(warehouse: Path) -> None:
     found = rows(
         warehouse,
-        "select url, count(*) from removed_blocks inner join articles using (article_id) group by url order by url",
+        """
+        select url, count(*)
+        from removed_blocks inner join articles using (article_id)
+        group by url
+        order by url
+        """,
     )
 
     assert [count for _, count in found] == [3, 6]

@@ -78,7 +78,9 @@ def test_a_bad_date_is_a_fault(value: str) -> None:
 
 
 def test_a_date_that_toml_itself_refuses_names_the_line() -> None:
-    assert faults_of(b'[story]\nname = "a"\nsince = 2024-02-31\n')[0].startswith("story.toml:3: file: is not valid")
+    assert faults_of(b'[story]\nname = "a"\nsince = 2024-02-31\n')[0].startswith(
+        "story.toml:3: file: is not valid"
+    )
 
 
 def test_until_before_since_is_a_fault() -> None:

@@ -32,14 +32,27 @@ def test_spellings_of_one_page_become_one(url: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "ftp://a.example/", "javascript:alert(1)", "//a.example/x", "http://", "http://a:99999/", "http://[::1"]
+    "url",
+    [
+        "",
+        "ftp://a.example/",
+        "javascript:alert(1)",
+        "//a.example/x",
+        "http://",
+        "http://a:99999/",
+        "http://[::1",
+    ],
 )
 def test_what_cannot_be_fetched_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         canonicalize_url(url)
 
 
-@given(st.one_of(st.text(), st.from_regex(r"https?://[a-zé.]{1,20}(:\d{1,4})?/\S{0,30}(\?\S{0,30})?", fullmatch=True)))
+@given(
+    st.one_of(
+        st.text(), st.from_regex(r"https?://[a-zé.]{1,20}(:\d{1,4})?/\S{0,30}(\?\S{0,30})?", fullmatch=True)
+    )
+)
 def test_canonicalizing_twice_equals_once(url: str) -> None:
     try:
         canonical = canonicalize_url(url)

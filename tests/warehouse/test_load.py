@@ -255,11 +255,38 @@ def test_a_paragraph_whose_order_is_not_proven_is_neither_original_nor_not(paths
     load_and_publish(paths, unproven)
 
     assert rows_of(
-        paths, f"select distinct is_original from paragraphs where article_id = '{AGENCY.article_id}'"
-    ) == [(None,)]
-    assert rows_of(
         paths, f"select is_original from paragraphs where article_id = '{MIXER.article_id}' order by position"
     ) == [(None,), (True,)]
+
+
+def test_an_agency_is_taken_to_be_the_author_of_what_it_publishes(paths: WarehousePaths) -> None:
+    unproven = [
+        replace(row, direction=Direction.UNKNOWN) if isinstance(row, CopyRow) else row for row in press_rows()
+    ]
+
+    load_and_publish(paths, unproven)
+
+    assert rows_of(
+        paths, f"select distinct is_original from paragraphs where article_id = '{AGENCY.article_id}'"
+    ) == [(True,)]
+
+
+def test_text_that_both_ran_from_an_agency_is_nobodys_own_but_the_agencys(paths: WarehousePaths) -> None:
+    credited = [
+        replace(row, direction=Direction.UNKNOWN, common_agency="Sarn Wire")
+        if isinstance(row, CopyRow)
+        else row
+        for row in press_rows()
+    ]
+
+    load_and_publish(paths, credited)
+
+    assert rows_of(
+        paths, f"select is_original from paragraphs where article_id = '{MIXER.article_id}' order by position"
+    ) == [(False,), (True,)]
+    assert rows_of(
+        paths, f"select distinct is_original from paragraphs where article_id = '{AGENCY.article_id}'"
+    ) == [(True,)]
 
 
 def test_a_shared_quote_leaves_a_paragraph_original(paths: WarehousePaths) -> None:

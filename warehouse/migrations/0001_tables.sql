@@ -92,6 +92,7 @@ create table articles (
     byline_raw varchar,
     authors varchar[] not null,
     agencies varchar[] not null,
+    publishing_agency varchar,
     published_at timestamptz,
     published_raw varchar,
     published_precision varchar,
@@ -123,8 +124,9 @@ comment on column articles.outlet_name is 'Publisher''s name as the page, the fe
 comment on column articles.title is 'Headline. Null when the page has none.';
 comment on column articles.subtitle is 'Standfirst under the headline. Null when the page has none.';
 comment on column articles.byline_raw is 'Who signs it, as written. Null when nobody does.';
-comment on column articles.authors is 'Persons named by the byline or the page''s metadata; empty when none is.';
+comment on column articles.authors is 'Persons, and agencies that sign as authors, named by the byline or the page''s metadata; empty when none is.';
 comment on column articles.agencies is 'News agencies credited with the text, in normal form; empty when none is.';
+comment on column articles.publishing_agency is 'Agency on whose own site the article stands. Null for all other outlets.';
 comment on column articles.published_at is 'Time of publication that the page states. Null when no source gives one that can be read.';
 comment on column articles.published_raw is 'The statement behind published_at, as written. Null when there is none.';
 comment on column articles.published_precision is 'How exactly published_at is stated: second, minute, day, month or year. Null when published_at is.';
@@ -156,6 +158,7 @@ create table article_versions (
     byline_raw varchar,
     authors varchar[] not null,
     agencies varchar[] not null,
+    publishing_agency varchar,
     published_at timestamptz,
     published_raw varchar,
     published_precision varchar,
@@ -191,8 +194,9 @@ comment on column article_versions.outlet_name is 'Publisher''s name as the page
 comment on column article_versions.title is 'Headline. Null when the page has none.';
 comment on column article_versions.subtitle is 'Standfirst under the headline. Null when the page has none.';
 comment on column article_versions.byline_raw is 'Who signs it, as written. Null when nobody does.';
-comment on column article_versions.authors is 'Persons named by the byline or the page''s metadata; empty when none is.';
+comment on column article_versions.authors is 'Persons, and agencies that sign as authors, named by the byline or the page''s metadata; empty when none is.';
 comment on column article_versions.agencies is 'News agencies credited with the text, in normal form; empty when none is.';
+comment on column article_versions.publishing_agency is 'Agency on whose own site the article stands. Null for all other outlets.';
 comment on column article_versions.published_at is 'Time of publication that the page states. Null when no source gives one that can be read.';
 comment on column article_versions.published_raw is 'The statement behind published_at, as written. Null when there is none.';
 comment on column article_versions.published_precision is 'How exactly published_at is stated: second, minute, day, month or year. Null when published_at is.';
@@ -249,7 +253,7 @@ comment on column paragraphs.kind is 'lead, text, heading, list, quote, caption 
 comment on column paragraphs.text is 'The paragraph.';
 comment on column paragraphs.word_count is 'Words in it.';
 comment on column paragraphs.start_char is 'Where it starts in articles.text, in characters from 0.';
-comment on column paragraphs.is_original is 'False when passages of an earlier article cover half of it or more. Null when such passages are there and the times don''t prove which article was first.';
+comment on column paragraphs.is_original is 'False when passages of an earlier article, or of an agency''s text that both ran, cover half of it or more. Null when such passages are there, but neither times nor credits prove whose they are. An agency is taken to be the author of what it publishes. Shared quotations don''t count.';
 
 create table removed_blocks (
     article_id varchar not null,
@@ -325,7 +329,7 @@ comment on column copies.source_id is 'The earlier article where direction is so
 comment on column copies.containment is 'Share of the article''s words that lie in passages aligned with the source, 0.0 to 1.0.';
 comment on column copies.source_containment is 'Share of the source''s words that lie in passages aligned with the article, 0.0 to 1.0.';
 comment on column copies.jaccard is 'Shingles that both have over shingles that either has, 0.0 to 1.0.';
-comment on column copies.shared_words is 'Words of the article in aligned passages.';
+comment on column copies.shared_words is 'Equal words of both articles in aligned passages; of a text that repeats itself, each word once.';
 comment on column copies.longest_run_words is 'Words in the longest run that both have word for word.';
 comment on column copies.kind is 'exact, near, partial or quote.';
 comment on column copies.direction is 'source_first when the times prove it, else unknown.';

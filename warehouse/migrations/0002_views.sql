@@ -19,6 +19,7 @@ select
     articles.byline_raw,
     articles.authors,
     articles.agencies,
+    articles.publishing_agency,
     articles.published_at,
     articles.published_raw,
     articles.published_precision,
@@ -53,8 +54,9 @@ comment on column originals.outlet_name is 'Publisher''s name as the page, the f
 comment on column originals.title is 'Headline. Null when the page has none.';
 comment on column originals.subtitle is 'Standfirst under the headline. Null when the page has none.';
 comment on column originals.byline_raw is 'Who signs it, as written. Null when nobody does.';
-comment on column originals.authors is 'Persons named by the byline or the page''s metadata; empty when none is.';
+comment on column originals.authors is 'Persons, and agencies that sign as authors, named by the byline or the page''s metadata; empty when none is.';
 comment on column originals.agencies is 'News agencies credited with the text, in normal form; empty when none is.';
+comment on column originals.publishing_agency is 'Agency on whose own site the article stands. Null for all other outlets.';
 comment on column originals.published_at is 'Time of publication that the page states. Null when no source gives one that can be read.';
 comment on column originals.published_raw is 'The statement behind published_at, as written. Null when there is none.';
 comment on column originals.published_precision is 'How exactly published_at is stated: second, minute, day, month or year. Null when published_at is.';

@@ -4,31 +4,41 @@
 create temp table judged_paragraphs as
 with pairs as (
     select
-        article_id,
-        source_id,
-        direction = 'source_first' as is_proven
+        copies.article_id,
+        copies.source_id,
+        copies.direction = 'source_first' as is_proven,
+        -- both ran the agency's text: nobody's own but the agency's
+        copies.common_agency is not null as is_agency_text,
+        later.publishing_agency is not null
+        and later.publishing_agency is not distinct from copies.common_agency as is_by_agency,
+        source.publishing_agency is not null as is_source_by_agency
     from copies
-    where kind <> 'quote'
+    inner join articles as later on copies.article_id = later.article_id
+    inner join articles as source on copies.source_id = source.article_id
+    where copies.kind <> 'quote'
 ),
 
--- an unproven pair speaks about both of its sides
+-- an unproven pair speaks about both of its sides; an agency is taken to be the author of what it publishes
 reused as (
     select
         reused_passages.article_id,
         reused_passages.start_char,
         reused_passages.end_char,
-        pairs.is_proven
+        pairs.is_proven or pairs.is_agency_text as is_proven
     from reused_passages
     inner join pairs using (article_id, source_id)
+    where not pairs.is_by_agency
     union all
     select
         reused_passages.source_id,
         reused_passages.source_start_char,
         reused_passages.source_end_char,
-        false
+        pairs.is_agency_text as is_proven
     from reused_passages
     inner join pairs using (article_id, source_id)
-    where not pairs.is_proven
+    where
+        (pairs.is_agency_text or not pairs.is_proven)
+        and not pairs.is_source_by_agency
 ),
 
 touched_paragraphs as (
