@@ -15,6 +15,7 @@ from flows.staging import page_rows, version_rows
 from flows.steps import RunFiles, Say, Stored, clean, judge_pages_of, utc_now
 from flows.tables import print_json, print_rows
 from pipelines.records import Fate
+from warehouse.errors import MissingWarehouse
 from warehouse.history import loaded_runs
 from warehouse.load import load_run
 from warehouse.lock import lock_warehouse
@@ -69,6 +70,8 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
         WarehouseError: one of its kinds; what was published stays.
     """
     paths = WarehousePaths.of(warehouse)
+    if not paths.folder.exists() and not paths.published.is_symlink() and not paths.published.exists():
+        raise MissingWarehouse(warehouse)
     with lock_warehouse(paths):
         prepare_master(paths)
         recover(paths)

@@ -70,6 +70,22 @@ def read_story(path: Path) -> Story:
     )
 
 
+def read_story_to_fetch(path: Path) -> Story:
+    """A story file that names at least one source to ask.
+
+    Raises:
+        UnreadableStory, StoryError: as `read_story`; or there is nothing to ask.
+    """
+    story = read_story(path)
+    sources = story.sources
+    if not (sources.seeds or sources.feeds or sources.sitemaps or sources.sites):
+        raise UnreadableStory(
+            f"{path}: names no source to fetch from; add a seed, feed, sitemap or site under [sources] "
+            f"(local material goes in by: wirecopy ingest PATH --story {path})"
+        )
+    return story
+
+
 def _read_like(story_path: Path, name: str) -> str:
     path = story_path.parent / name
     try:

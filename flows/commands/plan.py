@@ -46,7 +46,7 @@ def new(name: str) -> None:
 @click.command()
 @click.argument("story_file", type=click.Path(path_type=Path))
 @json_option
-def check(story_file: Path, as_json: bool) -> None:
+def check(story_file: Path, as_json: bool) -> ExitCode:
     """Validate a story file and say what a run would do; only feeds, sitemaps and robots.txt are fetched.
 
     \b
@@ -59,11 +59,11 @@ def check(story_file: Path, as_json: bool) -> None:
         preview = preview_story(story)
     if as_json:
         print_json(preview.as_json())
-        return
+        return ExitCode.LOOK if preview.has_faults else ExitCode.DONE
     click.echo(f"{story_file}: the story file is right.")
     if not preview.sources:
         click.echo("It names no source yet: add a seed, feed, sitemap or site, then check again.")
-        return
+        return ExitCode.DONE
     print_rows(
         ("source", "kind", "state", "urls"),
         [(source.url, source.kind, source.state, source.urls) for source in preview.sources],
@@ -80,3 +80,4 @@ def check(story_file: Path, as_json: bool) -> None:
     )
     if preview.has_faults:
         raise Failure("some sources gave nothing; see the table above")
+    return ExitCode.DONE

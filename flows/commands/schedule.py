@@ -9,7 +9,7 @@ import click
 
 from flows.errors import ExitCode, shown_to_people
 from flows.options import warehouse_option
-from flows.story_file import read_story
+from flows.story_file import read_story_to_fetch
 from warehouse.paths import WarehousePaths
 
 INTERVAL = re.compile(r"(\d+)\s*([smhd])")
@@ -34,7 +34,7 @@ def serve(story_files: tuple[Path, ...], every: str | None, cron: str | None, wa
         raise click.UsageError("give --every or --cron, not both")
     seconds = None if cron else _read_interval(every or "1h")
     with shown_to_people():
-        names = {str(path.resolve()): read_story(path).name for path in story_files}
+        names = {str(path.resolve()): read_story_to_fetch(path).name for path in story_files}
         paths = WarehousePaths.of(warehouse)
         paths.refuse_foreign()
         from flows.prefect_server import prefect_server

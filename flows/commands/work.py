@@ -10,7 +10,7 @@ import click
 from flows.errors import ExitCode, Failure, shown_to_people
 from flows.options import json_option, prefect_option, warehouse_option
 from flows.run import Request, execute
-from flows.story_file import read_story
+from flows.story_file import read_story, read_story_to_fetch
 from flows.summary import Summary, print_summary, summarize
 from flows.tables import clean_for_terminal
 
@@ -29,7 +29,7 @@ def run(story_file: Path, warehouse: Path, no_prefect: bool, as_json: bool) -> E
     Example:  wirecopy run harbour-strike.toml
     """
     with shown_to_people():
-        story = read_story(story_file)
+        story = read_story_to_fetch(story_file)
         _warn_of_gaps(story_file, bool(story.sources.searches), bool(story.sources.archives))
         summary = perform(Request(warehouse, "run", story, with_prefect=not no_prefect))
     print_summary(summary, as_json=as_json)

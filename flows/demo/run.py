@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,11 +25,12 @@ LATEST_EDITION = 2
 
 LOOK_NEXT = """
 Look at what came of it:
-  open {report}
-  wirecopy ask                    the ready questions
-  wirecopy ask who-was-first
-  wirecopy copies                 who copied whom
-  wirecopy sql "select outlet, title, published_at from articles order by published_at"
+  {report}   the report: open it in a browser
+  {command} ask                   the ready questions
+  {command} ask who-was-first
+  {command} copies                who copied whom
+  {command} sql "select outlet, title, published_at from articles order by published_at"
+  {command} new my-story          then a story of your own
 """
 
 
@@ -54,8 +57,15 @@ def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool,
     report = write_report(warehouse, story.name, warehouse.with_suffix(".html"))
     print_summary(summary, as_json=as_json)
     if not as_json:
-        click.echo(LOOK_NEXT.format(report=report).rstrip())
+        click.echo(LOOK_NEXT.format(report=report, command=_command()).rstrip())
     return summary.exit_code
+
+
+def _command() -> str:
+    """How the user gives the command again: its name where it is on the path, else where it lies."""
+    given = Path(sys.argv[0])
+    on_path = shutil.which(given.name)
+    return given.name if on_path and Path(on_path).absolute() == given.absolute() else str(given)
 
 
 def _editions_to_come(warehouse: Path, story: str) -> range:

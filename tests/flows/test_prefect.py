@@ -1,0 +1,77 @@
+"""Runs under Prefect: embedded, without an account, and gone with the command."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import COMMAND, wirecopy
+from tests.flows.test_errors import line
+
+SERVER = b"flows.prefect_server"
+
+
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    folder = tmp_path_factory.mktemp("with prefect")
+    (folder / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+    return folder, wirecopy("ingest", "a.jsonl", cwd=folder)
+
+
+def servers_under(folder: Path) -> list[int]:
+    """Process ids of embedded servers whose Prefect home lies in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (
+                SERVER in (process / "cmdline").read_bytes()
+                and os.fsencode(folder) in (process / "environ").read_bytes()
+            ):
+                found.append(int(process.name))
+        except OSError:  # it ended meanwhile
+            continue
+    return found
+
+
+def test_a_run_is_a_flow_with_a_task_for_each_step(
+    ingested: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, done = ingested
+    assert done.returncode == 0, done.stderr
+    with sqlite3.connect(folder / "warehouse" / "coverage.duckdb.d" / "prefect" / "prefect.db") as books:
+        flows = books.execute("select name, state_type from flow_run").fetchall()
+        tasks = books.execute("select name, state_type from task_run order by start_time").fetchall()
+
+    assert flows == [("run-000001", "COMPLETED")]
+    assert [name.split("-")[0] for name, _ in tasks] == ["archive", "clean", "compare", "publish"]
+    assert {state for _, state in tasks} == {"COMPLETED"}
+
+
+def test_no_server_outlives_the_command(
+    ingested: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    assert servers_under(ingested[0]) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
+def test_a_killed_command_takes_its_server_along(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+    with subprocess.Popen(
+        [*COMMAND, "ingest", "a.jsonl"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        deadline = time.monotonic() + 30
+        while not servers_under(tmp_path) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert servers_under(tmp_path)
+        process.kill()
+
+    deadline = time.monotonic() + 15
+    while servers_under(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert servers_under(tmp_path) == []
+    assert wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0

@@ -1,0 +1,37 @@
+"""Commands that have nothing to work on say so and touch nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.flows.conftest import wirecopy
+
+
+def write_story(folder: Path, sources: str) -> Path:
+    path = folder / "ferry.toml"
+    path.write_text(f'[story]\nname = "ferry"\n[match]\nall = ["ferry"]\n{sources}', encoding="utf-8")
+    return path
+
+
+def test_a_run_of_a_story_without_sources_is_refused(tmp_path: Path) -> None:
+    done = wirecopy("run", str(write_story(tmp_path, "")), "--no-prefect", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "names no source" in done.stderr
+    assert not (tmp_path / "warehouse").exists()
+
+
+def test_a_reprocess_without_a_warehouse_is_refused(tmp_path: Path) -> None:
+    done = wirecopy("reprocess", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "there is no warehouse" in done.stderr
+    assert not (tmp_path / "warehouse").exists()
+
+
+def test_a_check_with_a_dead_source_ends_alike_with_and_without_json(tmp_path: Path) -> None:
+    sources = '[sources]\nfeeds = ["http://127.0.0.1:9/rss"]\n[fetch]\nallow_private_hosts = true\n'
+    story = str(write_story(tmp_path, sources))
+
+    assert wirecopy("check", story, "--json", cwd=tmp_path).returncode == 1
+    assert wirecopy("check", story, cwd=tmp_path).returncode == 1
