@@ -99,20 +99,21 @@ def render_report(warehouse: Path, story: str) -> str:
 def answer_sentences(answer: StoryAnswer) -> tuple[str, ...]:
     """The story's answer in words, generated from the counts; no claim without its proof."""
     copied = answer.articles - answer.originals
-    first = f"{answer.articles} articles of {answer.outlets} outlets tell this story; "
-    first += f"{answer.originals} are texts of their own, {copied} are near-identical copies of one of them."
-    sentences = [first]
+    sentences = [
+        f"{answer.articles} articles of {answer.outlets} outlets tell this story in {answer.originals} "
+        f"different texts; {copied} of them are near-identical copies."
+    ]
     if answer.largest_group_size:
         owner = answer.largest_group_agency or answer.largest_group_outlet
         sentences.append(f"The most copied text is {owner}'s, in {answer.largest_group_size} articles.")
     if answer.first_outlet and answer.first_is_proven:
         sentences.append(
-            f"{answer.first_outlet} had the story first, {show(answer.first_published_at)} UTC: every other "
+            f"{answer.first_outlet} had the story first, {_show(answer.first_published_at)} UTC: every other "
             "dated article appeared later for certain."
         )
     elif answer.first_outlet:
         sentences.append(
-            f"{answer.first_outlet} has the earliest date, {show(answer.first_published_at)} UTC, but the "
+            f"{answer.first_outlet} has the earliest date, {_show(answer.first_published_at)} UTC, but the "
             "dates of others are not exact enough to prove that it was first."
         )
     else:
@@ -153,9 +154,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["show"] = show
+    environment.filters["show"] = _show
     environment.filters["web"] = _web_link
     return environment
+
+
+def _show(value: Any) -> str:
+    """A value as in the tables of the command line; times in UTC, without saying so each time."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else show(value)
 
 
 def _web_link(url: str) -> str:
