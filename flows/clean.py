@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.codec import Derived
 from flows.workers import Lost, map_in_workers, processes_for
-from pipelines.records import Reason, Rejected
+from pipelines.records import Article, Reason, Rejected
 from spiders.manifest import ManifestEntry
 
 
@@ -37,11 +37,17 @@ def clean_page(job: CleaningJob) -> Derived:
     result = capture if isinstance(capture, Rejected) else read_page(capture)
     media_type = "" if isinstance(capture, Rejected) else capture.media_type
     if isinstance(result, Rejected):
-        return Derived(job.entry.url, media_type, None, result)
-    return Derived(job.entry.url, media_type, result, None)
+        return _derived(job.entry, media_type, None, result)
+    return _derived(job.entry, media_type, result, None)
 
 
 def _lost(lost: Lost[CleaningJob]) -> Derived:
     reason = Reason.PARSE_TIMEOUT if lost.timed_out else Reason.PARSE_CRASH
-    url = lost.item.entry.url
-    return Derived(url, "", None, Rejected(url, reason, lost.detail))
+    entry = lost.item.entry
+    return _derived(entry, "", None, Rejected(entry.url, reason, lost.detail))
+
+
+def _derived(
+    entry: ManifestEntry, media_type: str, article: Article | None, rejected: Rejected | None
+) -> Derived:
+    return Derived(entry.url, entry.span.file, entry.span.offset, media_type, article, rejected)

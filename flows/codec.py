@@ -17,6 +17,8 @@ class Derived:
     """What one archived response gave: an article, or a rejection with its reason."""
 
     url: str  # as requested
+    record_file: str  # with `record_offset`: the record that was looked at
+    record_offset: int
     media_type: str  # of the response; empty if it couldn't be read
     article: Article | None
     rejected: Rejected | None

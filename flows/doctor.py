@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.reload import restore_lost_runs
 from flows.runs import iter_runs
 from spiders.captures import verify_archive
 from warehouse.doctor import Finding, Level, diagnose, repair
@@ -39,8 +40,10 @@ def mend(warehouse: Path) -> tuple[Examined, ...]:
     Raises:
         WarehouseError: a run is at work, or it can't be mended here.
     """
-    done = [Examined("note", "repair", line, "") for line in repair(WarehousePaths.of(warehouse))]
-    return (*done, *examine(warehouse))
+    paths = WarehousePaths.of(warehouse)
+    done = list(repair(paths))
+    restore_lost_runs(paths, done.append)
+    return (*(Examined("note", "repair", line, "") for line in done), *examine(warehouse))
 
 
 def _of(finding: Finding) -> Examined:

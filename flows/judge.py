@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flows.codec import Derived
@@ -57,8 +57,12 @@ class Bench:
 
 
 def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
-    """One verdict for each page. Of several URLs of one article the canonical one leads."""
+    """One verdict for each page. Of several URLs of one article the canonical one leads.
+
+    Several captures of one URL are versions of its article, in the order of their times.
+    """
     leaders: dict[str, str] = {}
+    newest = dict(bench.newest)
     judged = []
     for page in sorted(pages, key=_leading_order):
         article = page.derived.article
@@ -75,8 +79,22 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
             verdict = Outcome(Fate.DUPLICATE, Reason.SAME_ARTICLE, article_id)
             judged.append(JudgedPage(page, verdict, f"the article of {leader}"))
             continue
-        judged.append(_file(page, article, relevance, bench))
+        filed = _file(page, article, relevance, replace(bench, newest=newest))
+        if filed.filing is not None:
+            newest[article_id] = _as_stored(article, filed.filing)
+        judged.append(filed)
     return _with_versions(judged)
+
+
+def newest_of(judged: Iterable[JudgedPage]) -> tuple[JudgedPage, ...]:
+    """The newest of the versions that the pages made, one for each article."""
+    newest: dict[str, JudgedPage] = {}
+    for page in judged:
+        if page.filing is not None:
+            known = newest.get(page.filing.article_id)
+            if known is None or known.filing is None or known.filing.version < page.filing.version:
+                newest[page.filing.article_id] = page
+    return tuple(newest[article_id] for article_id in sorted(newest))
 
 
 def content_hash(article: Article) -> str:
@@ -90,9 +108,16 @@ def count_words(text: str) -> int:
     return len(fold_words(text).hashes)
 
 
-def _leading_order(page: Page) -> tuple[bool, str]:
+def _leading_order(page: Page) -> tuple[bool, str, datetime, int]:
     article = page.derived.article
-    return (article is None or article.url != page.outcome.url, page.outcome.url)
+    is_elsewhere = article is None or article.url != page.outcome.url
+    return (is_elsewhere, page.outcome.url, page.entry.fetched_at, page.entry.span.offset)
+
+
+def _as_stored(article: Article, filing: Filing) -> StoredVersion:
+    return StoredVersion(
+        filing.article_id, article.url, filing.version, filing.content_hash, filing.first_seen_at
+    )
 
 
 def _relevance(page: Page, article: Article, story: Story | None) -> Relevance | Rejected | None:

@@ -16,12 +16,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 180  # a fresh install compiles and migrates first: 11 to 33 s were seen
 STOP_SECONDS = 5
+BOOKS_ONLY = {"PREFECT__SERVER_EPHEMERAL": "1"}  # no scheduler and no other service: starts sooner
 
 
 class PrefectUnavailable(Exception):
@@ -37,6 +38,23 @@ def prefect_server(home: Path) -> Iterator[str]:
     Raises:
         PrefectUnavailable: the server ended, or gave no answer within three minutes.
     """
+    with _server(home, BOOKS_ONLY) as url:
+        yield url
+
+
+@contextmanager
+def scheduling_server(home: Path) -> Iterator[str]:
+    """The same with Prefect's background services, without which no deployment ever starts.
+
+    Raises:
+        PrefectUnavailable: as `prefect_server`.
+    """
+    with _server(home, {}) as url:
+        yield url
+
+
+@contextmanager
+def _server(home: Path, mode: Mapping[str, str]) -> Iterator[str]:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
@@ -55,7 +73,7 @@ def prefect_server(home: Path) -> Iterator[str]:
     }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
-    process = _start(listener, home / "server.log")
+    process = _start(listener, home / "server.log", mode)
     try:
         _await_health(process, url, password, home / "server.log")
         yield url
@@ -65,7 +83,7 @@ def prefect_server(home: Path) -> Iterator[str]:
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
 
 
-def _start(listener: socket.socket, log: Path) -> subprocess.Popen[bytes]:
+def _start(listener: socket.socket, log: Path, mode: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with log.open("wb") as output, listener:
         return subprocess.Popen(
             [sys.executable, "-m", "flows.prefect_server", str(listener.fileno())],
@@ -74,7 +92,7 @@ def _start(listener: socket.socket, log: Path) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             pass_fds=(listener.fileno(),),
             start_new_session=True,  # Ctrl-C belongs to the command, which then closes the server
-            env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"},
+            env={**os.environ, "PREFECT_UI_ENABLED": "0", **mode},
         )
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from flows.compare import compare_fresh, to_compare
 from flows.judge import JudgedPage
+from flows.reload import reload_lost_runs
 from flows.rules import rules_version
 from flows.runs import Run, begin_run, write_run
-from flows.staging import page_rows, version_rows
+from flows.staging import capture_row, fate_row, last_words, version_rows
 from flows.steps import RunFiles, Say, Stored, clean, judge_pages_of, utc_now
 from flows.tables import print_json, print_rows
 from pipelines.records import Fate
@@ -48,7 +49,6 @@ class _Replay:
     pages: dict[str, JudgedPage] = field(default_factory=dict)  # last look at each URL
 
     def add(self, story: str | None, judged: JudgedPage) -> None:
-        self.pages[judged.page.outcome.url] = judged
         article_id = judged.verdict.article_id
         if article_id and story and judged.relevance:
             row = StoryArticleRow.of(story, article_id, judged.relevance)
@@ -75,6 +75,7 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
     with lock_warehouse(paths):
         prepare_master(paths)
         recover(paths)
+        reload_lost_runs(paths, say)
         with read_master(paths) as connection:
             before, known = count_rows(connection), newest_versions(connection)
             run_ids = [run.run_id for run in loaded_runs(connection) if run.kind != RunKind.REPROCESS]
@@ -84,8 +85,10 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
             files = RunFiles(paths, run_id)
             say(f"{run_id}: {clean(files)} pages")
             stored = Stored(replay.newest, (), ())
-            for judged in judge_pages_of(files, stored):
+            pages = judge_pages_of(files, stored)
+            for judged in pages:
                 replay.add(files.run().story, judged)
+            replay.pages.update({judged.page.outcome.url: judged for judged in last_words(pages)})
         say(f"{run.run_id}: comparing {len(replay.leading)} articles, loading and publishing")
         files = RunFiles(paths, run.run_id)
         write_staging(files.staging, _rows(run, replay, known))
@@ -136,7 +139,8 @@ def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion]) -> Iterato
         counts,
     )
     for judged in pages:
-        yield from page_rows(run, judged)
+        yield fate_row(run, judged)
+        yield capture_row(run.run_id, judged)
     yield from replay.relevance.values()
     for judged in replay.versions:
         yield from version_rows(judged, is_newest=_is_leading(judged, replay))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from flows.reload import reload_lost_runs
 from flows.runs import RunKind, begin_run
 from flows.steps import RunFiles, Say, archive_local, clean, fetch, load_and_publish, stage, utc_now
 from pipelines.story import Story
@@ -51,7 +52,7 @@ def execute(request: Request, say: Say) -> RunFiles:
 
         paths = WarehousePaths.of(request.warehouse)
         with lock_warehouse(paths):
-            files = _open(request, paths)
+            files = _open(request, paths, say)
             run_in_flow(files.run_id, lambda step: _drive(request, files, say, step))
         return files
 
@@ -81,7 +82,7 @@ def execute_with(request: Request, say: Say, step: Step) -> RunFiles:
     """The same inside whatever keeps the books already; `step` runs one step there."""
     paths = WarehousePaths.of(request.warehouse)
     with lock_warehouse(paths):
-        files = _open(request, paths)
+        files = _open(request, paths, say)
         _drive(request, files, say, step)
     return files
 
@@ -91,10 +92,11 @@ def run_plainly(step: str, function: Callable[..., Any], *arguments: object) -> 
     return function(*arguments)
 
 
-def _open(request: Request, paths: WarehousePaths) -> RunFiles:
+def _open(request: Request, paths: WarehousePaths, say: Say) -> RunFiles:
     """Finish what a killed run left half published, and open the run in the ledger."""
     prepare_master(paths)
     recover(paths)
+    reload_lost_runs(paths, say)
     definition = json.dumps(request.story.definition(), sort_keys=True) if request.story else None
     asked = "\n".join(str(path.resolve()) for path in request.inputs)
     return RunFiles(paths, begin_run(paths.runs, request.kind, definition, asked, utc_now()).run_id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flows.compare import Findings
-from flows.judge import JudgedPage, count_words
+from flows.judge import JudgedPage, count_words, newest_of
 from flows.runs import Run
 from pipelines.records import Fate, LegalSignal
 from pipelines.story import Story
@@ -43,9 +43,18 @@ class JudgedRun:
 
 def count_fates(judged: JudgedRun) -> dict[Fate, int]:
     """URLs by fate; every URL of the run counts once."""
-    return dict(
-        Counter([page.verdict.fate for page in judged.pages] + [_fate(one) for one in judged.settled])
-    )
+    pages = [page.verdict.fate for page in last_words(judged.pages)]
+    return dict(Counter(pages + [_fate(one) for one in judged.settled]))
+
+
+def last_words(pages: Iterable[JudgedPage]) -> tuple[JudgedPage, ...]:
+    """The page that decides each URL's fate: the newest that made a version, else the newest."""
+    deciding: dict[str, JudgedPage] = {}
+    for page in sorted(pages, key=lambda page: page.page.entry.fetched_at):
+        known = deciding.get(page.page.outcome.url)
+        if known is None or page.filing is not None or known.filing is None:
+            deciding[page.page.outcome.url] = page
+    return tuple(deciding[url] for url in sorted(deciding))
 
 
 def rows_of(judged: JudgedRun, finished_at: datetime, rules_version: str) -> Iterator[Row]:
@@ -66,19 +75,22 @@ def rows_of(judged: JudgedRun, finished_at: datetime, rules_version: str) -> Ite
     for outcome in judged.settled:
         yield _settled_row(run, outcome)
     for page in judged.pages:
-        yield from page_rows(run, page)
-        if page.verdict.article_id and run.story and page.relevance:
-            yield StoryArticleRow.of(run.story, page.verdict.article_id, page.relevance)
-        yield from version_rows(page, is_newest=True)
+        yield capture_row(run.run_id, page)
+    for page in last_words(judged.pages):
+        yield fate_row(run, page)
+    yield from _story_rows(run.story, judged.pages)
+    newest = {page.filing for page in newest_of(judged.pages)}
+    for page in judged.pages:
+        yield from version_rows(page, is_newest=page.filing in newest)
     if judged.findings is not None:
         yield from judged.findings.rows()
     yield from map(LegalSignalRow.of, judged.legal)
 
 
-def page_rows(run: Run, judged: JudgedPage) -> Iterator[Row]:
-    """The fate of a page's URL and of its archived response."""
+def fate_row(run: Run, judged: JudgedPage) -> UrlFateRow:
+    """The fate of a page's URL."""
     outcome, verdict = judged.page.outcome, judged.verdict
-    yield UrlFateRow(
+    return UrlFateRow(
         run.run_id,
         run.story,
         outcome.url,
@@ -91,7 +103,6 @@ def page_rows(run: Run, judged: JudgedPage) -> Iterator[Row]:
         outcome.source_url,
         verdict.article_id,
     )
-    yield _capture_row(run.run_id, judged)
 
 
 def version_rows(judged: JudgedPage, *, is_newest: bool) -> Iterator[Row]:
@@ -103,6 +114,16 @@ def version_rows(judged: JudgedPage, *, is_newest: bool) -> Iterator[Row]:
         yield from article_rows(judged.article, judged.filing, words)
     else:
         yield VersionRow.of(judged.article, judged.filing)
+
+
+def _story_rows(story: str | None, pages: Sequence[JudgedPage]) -> Iterator[StoryArticleRow]:
+    """Which articles are about the story; the newest page of an article has the last word."""
+    rows: dict[str, StoryArticleRow] = {}
+    for page in sorted(pages, key=lambda page: page.page.entry.fetched_at):
+        article_id = page.verdict.article_id
+        if story and article_id and page.relevance:
+            rows[article_id] = StoryArticleRow.of(story, article_id, page.relevance)
+    yield from rows.values()
 
 
 def _settled_row(run: Run, outcome: UrlOutcome) -> UrlFateRow:
@@ -120,7 +141,8 @@ def _settled_row(run: Run, outcome: UrlOutcome) -> UrlFateRow:
     )
 
 
-def _capture_row(run_id: str, judged: JudgedPage) -> CaptureRow:
+def capture_row(run_id: str, judged: JudgedPage) -> CaptureRow:
+    """The outcome of one archived response."""
     entry, verdict = judged.page.entry, judged.verdict
     return CaptureRow(
         run_id=run_id,

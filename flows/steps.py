@@ -14,7 +14,7 @@ from flows.clean import clean_pages
 from flows.codec import read_derived, write_derived
 from flows.compare import Findings, compare_fresh, to_compare
 from flows.errors import Failure
-from flows.judge import Bench, JudgedPage, Page, judge_pages
+from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
 from flows.rules import rules_version
 from flows.runs import Run, read_run, write_run
 from flows.staging import JudgedRun, rows_of
@@ -105,8 +105,8 @@ def archive_local(files: RunFiles, inputs: tuple[Path, ...]) -> int:
         with ArchiveWriter(files.paths.archive, run.run_id) as writer:
             material = archive_paths(inputs, writer, run.started_at, run.story)
         with closing(Journal(files.journal)) as journal:
-            for entry in sorted(material.entries, key=lambda entry: entry.fetched_at, reverse=True):
-                journal.record_fetched(entry)  # the newest of several counts
+            for entry in material.entries:
+                journal.record_capture(entry)
             for outcome in material.outcomes:
                 if outcome.fate is not None:
                     candidate = Candidate(outcome.url, outcome.via, outcome.source_url)
@@ -123,7 +123,8 @@ def clean(files: RunFiles) -> int:
         return sum(1 for _ in read_derived(files.derived))
     entries = fetched_entries(files.journal, files.paths.archive)
     return write_derived(
-        files.derived, clean_pages(files.paths.archive, [entries[url] for url in sorted(entries)])
+        files.derived,
+        clean_pages(files.paths.archive, [entry for url in sorted(entries) for entry in entries[url]]),
     )
 
 
@@ -175,17 +176,20 @@ def judge_run(files: RunFiles, stored: Stored) -> JudgedRun:
 def judge_pages_of(files: RunFiles, stored: Stored) -> tuple[JudgedPage, ...]:
     """The verdicts on a run's pages, which were cleaned before."""
     entries = fetched_entries(files.journal, files.paths.archive)
-    derived = {record.url: record for record in read_derived(files.derived)}
+    derived = {(record.record_file, record.record_offset): record for record in read_derived(files.derived)}
     pages = [
-        Page(outcome, entries[outcome.url], derived[outcome.url])
+        Page(outcome, entry, derived[entry.span.file, entry.span.offset])
         for outcome in url_outcomes(files.journal)
         if outcome.fate is None
+        for entry in entries[outcome.url]
     ]
     return judge_pages(pages, Bench(files.run_id, files.story(), rules_version(), stored.newest))
 
 
 def _compare(judged: tuple[JudgedPage, ...], stored: Stored) -> Findings | None:
-    fresh = [to_compare(page.article, page.filing) for page in judged if page.article and page.filing]
+    fresh = [
+        to_compare(page.article, page.filing) for page in newest_of(judged) if page.article and page.filing
+    ]
     return compare_fresh(fresh, stored.articles, stored.copies) if fresh else None
 
 

@@ -110,7 +110,7 @@ def verify_archive(folder: Path) -> tuple[str, ...]:
         problems += _verify_manifest(manifest)
     for entry in iter_entries(folder, role=None):
         problems += _verify_entry(folder, entry)
-    return tuple(problems)
+    return tuple(dict.fromkeys(problems))  # several visits may rest on one record
 
 
 def split_content_type(header: str) -> tuple[str, str | None]:

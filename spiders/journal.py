@@ -77,9 +77,12 @@ class Journal:
 
     def record_fetched(self, entry: ManifestEntry) -> None:
         """Write that a page is in the archive, and where."""
-        if entry.url in self.settled:
-            return
-        self.settled[entry.url] = None
+        if entry.url not in self.settled:
+            self.record_capture(entry)
+
+    def record_capture(self, entry: ManifestEntry) -> None:
+        """Write one of several captures of a page; local material may hold more than one."""
+        self.settled.setdefault(entry.url, None)
         self._append(
             FETCHED,
             url=entry.url,

@@ -36,7 +36,7 @@ def read_jsonl(path: Path, name_url: str) -> Iterator[Item | Rejected]:
     """Every line of a file, as an item or a rejection; bad lines come last.
 
     A rejection is filed under the line's own URL, or under `NAME#line=N` where that URL
-    is not usable or belongs to a good line.
+    is not usable or belongs to a good line. Several lines of one URL are captures of one page.
     """
     seen: set[str] = set()
     bad_lines: list[_BadLine] = []
@@ -46,8 +46,6 @@ def read_jsonl(path: Path, name_url: str) -> Iterator[Item | Rejected]:
                 continue
             try:
                 item = _read_line(line)
-                if item.url in seen:
-                    raise LineError(f"the URL {item.url} has a line already")
             except LineError as error:
                 bad_lines.append(_BadLine(number, error))
             else:

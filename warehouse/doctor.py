@@ -156,8 +156,8 @@ def _mend_master(paths: WarehousePaths) -> list[str]:
             return []
     snapshot = restore_master(paths)
     if snapshot is None:
-        return ["no snapshot can be read: the warehouse starts empty; `wirecopy reprocess` fills it again"]
-    return [f"put {snapshot.name} in the master's place; `wirecopy reprocess` adds what came after it"]
+        return ["no snapshot can be read: the master starts empty"]
+    return [f"put {snapshot.name} in the master's place"]
 
 
 def _free_name(master: Path) -> Path:

@@ -37,10 +37,10 @@ def serve(story_files: tuple[Path, ...], every: str | None, cron: str | None, wa
         names = {str(path.resolve()): read_story_to_fetch(path).name for path in story_files}
         paths = WarehousePaths.of(warehouse)
         paths.refuse_foreign()
-        from flows.prefect_server import prefect_server
+        from flows.prefect_server import scheduling_server
 
         click.echo("starting Prefect (a few seconds; up to half a minute the first time)", err=True)
-        with prefect_server(paths.prefect):
+        with scheduling_server(paths.prefect):
             from flows.schedules import serve_stories
 
             serve_stories(names, paths.published, seconds, cron)

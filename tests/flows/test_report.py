@@ -19,8 +19,8 @@ NASTY = [
     "=cmd()|'/C calc'!A0",
 ]
 BODY = (
-    "The lighthouse keeper of Sable Point was asked by the council to explain why the lamp had been painted green, "
-    "and answered that nobody had told him of what colour the sea should be."
+    "The lighthouse keeper of Sable Point was asked by the council to explain why the lamp was painted "
+    "green, and answered that nobody had told him of what colour the sea should be."
 )
 
 
@@ -33,9 +33,9 @@ def test_the_answer_comes_first_and_is_that_of_the_data(html: str) -> None:
     page = lxml.html.fromstring(html)
 
     assert page.xpath("string(//p[@class='answer'])") == (
-        "14 articles of 12 outlets tell this story in 8 different texts; 6 of them are near-identical copies. "
-        "The most copied text is Northwire's, in 7 articles. harbour-post.example has the earliest date, "
-        "2024-01-29 08:20 UTC, but the dates of others are not exact enough to prove that it was first."
+        "14 articles of 12 outlets tell this story in 8 different texts; 6 of them are near-identical "
+        "copies. The most copied text is Northwire's, in 7 articles. harbour-post.example has the earliest "
+        "date, 2024-01-29 08:20 UTC, but the dates of others are not exact enough to prove that it was first."
     )
 
 

@@ -176,7 +176,6 @@ def test_a_jsonl_line_carries_its_facts(tmp_path: Path) -> None:
         ({"url": "http://a.example/2", "text": "x", "published_at": "29.1.2024"}, "is no ISO 8601 date"),
         ({"url": "http://a.example/2", "text": "x", "published_at": "2024-01-29T08:15:00"}, "has no zone"),
         ({"url": "http://a.example/2", "text": "x", "fetched_at": "soon"}, "fetched_at"),
-        (GOOD, "has a line already"),
     ],
 )
 def test_a_bad_line_is_rejected_with_its_place_and_the_rest_loads(
@@ -190,6 +189,15 @@ def test_a_bad_line_is_rejected_with_its_place_and_the_rest_loads(
     assert bad.detail.startswith("dump.jsonl:2: ")
     assert complaint in bad.detail
     assert set(captures(tmp_path, loaded)) == {"http://a.example/1", "http://a.example/3"}
+
+
+def test_two_lines_of_one_url_are_two_captures_of_it(tmp_path: Path) -> None:
+    later = {**GOOD, "text": "Another text.", "fetched_at": "2024-03-01T10:00:00Z"}
+
+    loaded = load(tmp_path, write_jsonl(tmp_path, GOOD, later, GOOD))
+
+    assert fates(loaded) == {"http://a.example/1": (None, None)}
+    assert len(loaded.entries) == 2  # the third line is the first again
 
 
 def test_a_bad_line_does_not_take_the_name_of_a_good_one(tmp_path: Path) -> None:

@@ -230,6 +230,13 @@ def test_known_pages_that_are_not_due_leave_an_outlet_ok(paths: WarehousePaths) 
     assert health(paths)["a.example"].status == "ok"
 
 
+def test_one_dead_link_among_pages_that_are_not_due_breaks_no_outlet(paths: WarehousePaths) -> None:
+    dead = fate_row("https://a.example/dead", "crawl-1", Fate.FAILED, reason="http_404", outlet="a.example")
+    crawl(paths, 1, [*fates(1, "a.example", Fate.SKIPPED, "not_due", 2), dead])
+
+    assert health(paths)["a.example"].status == "ok"
+
+
 def test_expected_is_the_median_of_earlier_crawls(paths: WarehousePaths) -> None:
     for number, found in enumerate((2, 9, 4, 1), start=1):
         crawl(paths, number, fates(number, "a.example", Fate.REJECTED, "off_topic", found))

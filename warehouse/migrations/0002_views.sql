@@ -197,7 +197,7 @@ judged as (
         coalesce(kept, 0) as kept,
         case
             when found is null then 'nothing of it turned up in the latest run'
-            when fetched = 0 and failed > 0 then format('all {} requests failed, mostly {}', failed, failure)
+            when fetched = 0 and not_due = 0 and failed > 0 then format('all {} requests failed, mostly {}', failed, failure)
             when found = 0 and sources_failed > 0 and sources_read = 0
                 then format('no source could be read: {}', source_fault)
             when found > 0 and refused = found then format('all {} URLs are refused, mostly {}', refused, refusal)
@@ -210,7 +210,7 @@ judged as (
             else format('no page of {} was fetched', found)
         end as reason,
         coalesce(
-            (fetched = 0 and failed > 0)
+            (fetched = 0 and not_due = 0 and failed > 0)
             or (found = 0 and sources_failed > 0 and sources_read = 0)
             or (found > 0 and refused = found)
             or (fetched >= 3 and unreadable = fetched),
