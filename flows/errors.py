@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from flows.prefect_server import PrefectUnavailable
 from flows.story_file import UnreadableStory
-from pipelines.story import StoryError
+from pipelines.story_toml import StoryError
 from warehouse.errors import (
     ForeignFile,
     MasterLocked,

@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from warehouse.files import sync_folder
+
 RUN_FOLDER = re.compile(r"run-(\d{6,})")
 RunKind = Literal["run", "ingest", "reprocess"]
 RunStatus = Literal["running", "finished", "interrupted"]
@@ -63,11 +65,7 @@ def write_run(runs: Path, run: Run) -> None:
         os.fsync(file.fileno())
     unfinished.replace(folder / "run.json")
     for directory in (folder, runs):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(directory)
 
 
 def read_run(runs: Path, run_id: str) -> Run:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.story import Story, StoryError, StoryFault, parse_story
+from pipelines.story import Story
+from pipelines.story_toml import StoryError, StoryFault, parse_story
 
 MAX_LIKE_BYTES = 1 << 20  # a text of the story itself; a megabyte is 150,000 words
 

@@ -69,7 +69,6 @@ class Reason(StrEnum):
     OVER_BUDGET = "over_budget"
     # duplicate
     SAME_ARTICLE = "same_article"
-    SAME_CONTENT = "same_content"
 
 
 def http_reason(status: int) -> str:

@@ -11,7 +11,7 @@ from flows.errors import ExitCode, Failure, shown_to_people
 from flows.options import json_option
 from flows.story_file import TEMPLATE, read_story
 from flows.tables import print_json, print_rows
-from pipelines.story import NAME
+from pipelines.story_toml import NAME
 
 WINDOW_DAYS = 14  # how far back a new story looks
 

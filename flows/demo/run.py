@@ -17,7 +17,7 @@ from flows.run import Request, execute, prefect_for
 from flows.runs import iter_runs
 from flows.steps import Say
 from flows.summary import print_summary, summarize
-from pipelines.story import parse_story
+from pipelines.story_toml import parse_story
 from warehouse.paths import WarehousePaths
 
 PORT = 8642  # fixed, since it is part of every URL: a second demo finds the same articles

@@ -17,7 +17,8 @@ from flows.demo.press import render
 from flows.demo.story import demo_story
 from pipelines.match import judge_relevance
 from pipelines.records import Direction, Fate, Precision
-from pipelines.story import Story, parse_story
+from pipelines.story import Story
+from pipelines.story_toml import parse_story
 from pipelines.urls import canonicalize_url
 
 PORT = 8123

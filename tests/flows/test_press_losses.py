@@ -63,3 +63,22 @@ def test_runs_come_back_from_the_archive_where_their_staged_rows_are_gone(
 
     assert wirecopy("reprocess", cwd=folder).returncode == 0
     assert answers(folder)[1] == before[1]
+
+
+def test_a_reprocess_of_a_damaged_archive_changes_nothing(ingested_twice: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ingested_twice, tmp_path / "copy", symlinks=True))
+    before = answers(folder)
+    warc = sorted((folder / "warehouse" / "coverage.duckdb.d" / "archive").glob("*.warc.gz"))[0]
+    whole = warc.read_bytes()
+    warc.write_bytes(whole[: len(whole) // 2])
+    for derived in folder.rglob("derived-*.jsonl"):
+        derived.unlink()
+
+    refused = wirecopy("reprocess", cwd=folder)
+    assert refused.returncode == 1
+    assert "nothing was changed" in refused.stderr
+    assert answers(folder) == before
+
+    warc.write_bytes(whole)
+    assert wirecopy("reprocess", cwd=folder).returncode == 0
+    assert answers(folder)[1] == before[1]

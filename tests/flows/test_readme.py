@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import VERBS
-from pipelines.story import parse_story
+from pipelines.story_toml import parse_story
 from tests.flows.conftest import Demo, wirecopy
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.story import Story, StoryError, parse_story
+from pipelines.story import Story
+from pipelines.story_toml import StoryError, parse_story
 
 WHOLE = b"""
 [story]
