@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from flows.codec import read_derived
 from flows.compare import compare_fresh, to_compare
+from flows.errors import Failure
 from flows.judge import JudgedPage
 from flows.reload import reload_lost_runs
 from flows.rules import rules_version
@@ -15,7 +17,7 @@ from flows.runs import Run, begin_run, write_run
 from flows.staging import capture_row, fate_row, last_words, version_rows
 from flows.steps import RunFiles, Say, Stored, clean, judge_pages_of, utc_now
 from flows.tables import print_json, print_rows
-from pipelines.records import Fate
+from pipelines.records import Fate, Reason
 from warehouse.errors import MissingWarehouse
 from warehouse.history import loaded_runs
 from warehouse.load import load_run
@@ -67,7 +69,8 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
     """Derive all articles, copies and groups again, load them in one transaction, publish.
 
     Raises:
-        WarehouseError: one of its kinds; what was published stays.
+        Failure: the archive is damaged; what was published stays.
+        WarehouseError: one of its kinds; what was published stays, too.
     """
     paths = WarehousePaths.of(warehouse)
     if not paths.folder.exists() and not paths.published.is_symlink() and not paths.published.exists():
@@ -84,6 +87,7 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
         for run_id in run_ids:
             files = RunFiles(paths, run_id)
             say(f"{run_id}: {clean(files)} pages")
+            _require_whole_records(files)
             stored = Stored(replay.newest, (), ())
             pages = judge_pages_of(files, stored)
             for judged in pages:
@@ -95,8 +99,25 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
         load_run(paths, files.staging)
         publish(paths)
         write_run(paths.runs, replace(run, status="finished"))
+        for run_id in run_ids:
+            RunFiles(paths, run_id).derived.unlink(missing_ok=True)
         with read_master(paths) as connection:
             return _changes(before, count_rows(connection), known, replay)
+
+
+def _require_whole_records(files: RunFiles) -> None:
+    """Refuse to derive an article away because its evidence is damaged."""
+    damaged = [
+        record.rejected.detail
+        for record in read_derived(files.derived)
+        if record.rejected is not None and record.rejected.reason is Reason.CORRUPT_RECORD
+    ]
+    if damaged:
+        files.derived.unlink()  # so that the mended archive is read again
+        raise Failure(
+            f"{len(damaged)} archived pages can't be read (first: {damaged[0]}); nothing was changed: put "
+            "the files back from a backup, then reprocess again; `wirecopy doctor` lists them all"
+        )
 
 
 def print_changes(changes: Changes, *, as_json: bool) -> None:

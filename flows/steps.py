@@ -145,6 +145,7 @@ def load_and_publish(files: RunFiles) -> Path:
     load_run(files.paths, files.staging)
     snapshot = publish(files.paths)
     write_run(files.paths.runs, replace(files.run(), status="finished"))
+    files.derived.unlink(missing_ok=True)  # the archive gives it again
     return snapshot
 
 
