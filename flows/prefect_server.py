@@ -23,6 +23,9 @@ from pathlib import Path
 START_SECONDS = 180  # a fresh install compiles and migrates first: 11 to 33 s were seen
 STOP_SECONDS = 5
 BOOKS_ONLY = {"PREFECT__SERVER_EPHEMERAL": "1"}  # no scheduler and no other service: starts sooner
+# A command tells its errors itself, in one line; Prefect would add a traceback for each step they pass.
+QUIET = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+TALKATIVE = {"PREFECT_LOGGING_LEVEL": "INFO"}
 
 
 class PrefectUnavailable(Exception):
@@ -38,7 +41,7 @@ def prefect_server(home: Path) -> Iterator[str]:
     Raises:
         PrefectUnavailable: the server ended, or gave no answer within three minutes.
     """
-    with _server(home, BOOKS_ONLY) as url:
+    with _server(home, BOOKS_ONLY, QUIET) as url:
         yield url
 
 
@@ -49,15 +52,14 @@ def scheduling_server(home: Path) -> Iterator[str]:
     Raises:
         PrefectUnavailable: as `prefect_server`.
     """
-    with _server(home, {}) as url:
+    with _server(home, {}, TALKATIVE) as url:
         yield url
 
 
 @contextmanager
-def _server(home: Path, mode: Mapping[str, str]) -> Iterator[str]:
+def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> Iterator[str]:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     if url := os.environ.get("PREFECT_API_URL"):
         yield url
         return
@@ -70,6 +72,7 @@ def _server(home: Path, mode: Mapping[str, str]) -> Iterator[str]:
         "PREFECT_API_URL": url,
         "PREFECT_API_AUTH_STRING": password,
         "PREFECT_SERVER_API_AUTH_STRING": password,
+        **{name: os.environ.get(name, value) for name, value in logging.items()},
     }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)

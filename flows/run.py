@@ -65,15 +65,16 @@ def prefect_for(request: Request, say: Say) -> Iterator[None]:
         ForeignFile, WarehouseBusy: before the seconds of waiting for it.
         PrefectUnavailable: it didn't start.
     """
-    if not request.with_prefect or "PREFECT_API_URL" in os.environ:
+    if not request.with_prefect:
         yield
         return
     from flows.prefect_server import prefect_server
 
     paths = WarehousePaths.of(request.warehouse)
-    with lock_warehouse(paths):
-        pass
-    say("starting Prefect (a few seconds; up to half a minute the first time)")
+    if "PREFECT_API_URL" not in os.environ:
+        with lock_warehouse(paths):
+            pass
+        say("starting Prefect (a few seconds; up to half a minute the first time)")
     with prefect_server(paths.prefect):
         yield
 

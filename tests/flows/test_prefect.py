@@ -75,3 +75,15 @@ def test_a_killed_command_takes_its_server_along(tmp_path: Path) -> None:
         time.sleep(0.05)
     assert servers_under(tmp_path) == []
     assert wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+
+
+def test_an_error_in_a_step_is_still_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+    (tmp_path / "warehouse" / "coverage.duckdb.d").mkdir(parents=True)
+    (tmp_path / "warehouse" / "coverage.duckdb.d" / "archive").write_text("in the way", encoding="utf-8")
+
+    done = wirecopy("ingest", "a.jsonl", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [said.startswith("wirecopy: ") for said in done.stderr.splitlines()] == [False, True]
