@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from flows.cli import main
 from tests.flows.conftest import wirecopy
 
 
@@ -35,3 +38,14 @@ def test_a_check_with_a_dead_source_ends_alike_with_and_without_json(tmp_path: P
 
     assert wirecopy("check", story, "--json", cwd=tmp_path).returncode == 1
     assert wirecopy("check", story, cwd=tmp_path).returncode == 1
+
+
+def test_the_option_before_the_verb_counts_more_than_the_environment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIRECOPY_WAREHOUSE", str(tmp_path / "of-environment.duckdb"))
+    monkeypatch.setattr("sys.argv", ["wirecopy", "--warehouse", str(tmp_path / "named.duckdb"), "copies"])
+
+    with pytest.raises(SystemExit):
+        main()
+    assert "named.duckdb" in capsys.readouterr().err

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import COMMAND
-from tests.flows.test_press_refusals import write_story
 from tests.flows.test_prefect import servers_under
+from tests.flows.test_press_refusals import write_story
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
