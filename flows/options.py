@@ -27,8 +27,7 @@ def warehouse_option(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--warehouse",
         type=click.Path(path_type=Path),
-        envvar="WIRECOPY_WAREHOUSE",
-        default=None,
+        default=None,  # the environment speaks before the verb, where it can't override what stands there
         help="The DuckDB file that analysts open.  [default: warehouse/coverage.duckdb]",
     )
     @click.pass_context

@@ -53,14 +53,17 @@ def _leave_with_parent(parent: int) -> None:
 def serve_stories(
     stories: Mapping[str, str], warehouse: Path, every_seconds: int | None, cron: str | None
 ) -> None:
-    """Serve one deployment for each story file, named after its story, until interrupted."""
+    """Serve one deployment for each story file, named after its story, until interrupted.
+
+    One run at a time, by the runner's limit and the warehouse's lock. A concurrency limit of the
+    deployment would be held for ever by a run that was killed.
+    """
     deployments: list[Any] = [  # prefect's types name its asynchronous form, too
         scheduled_run.to_deployment(
             name=name,
             parameters={"story_file": path, "warehouse": str(warehouse)},
             interval=every_seconds,
             cron=cron,
-            concurrency_limit=1,
         )
         for path, name in stories.items()
     ]

@@ -10,7 +10,7 @@ from datetime import datetime
 from flows.compare import Findings
 from flows.judge import JudgedPage, count_words, newest_of
 from flows.runs import Run
-from pipelines.records import Fate, LegalSignal
+from pipelines.records import Fate, LegalSignal, Via
 from pipelines.story import Story
 from pipelines.urls import outlet_of
 from spiders.journal import UrlOutcome
@@ -131,7 +131,7 @@ def _settled_row(run: Run, outcome: UrlOutcome) -> UrlFateRow:
         run.run_id,
         run.story,
         outcome.url,
-        _outlet_of(outcome.url),
+        _outlet_of(outcome.url) if outcome.via is Via.FILE or not outcome.url.startswith("file:") else None,
         outcome.via,
         _fate(outcome),
         outcome.reason,

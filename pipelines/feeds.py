@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import SAXException
 
 import feedparser
 
@@ -47,7 +48,10 @@ def read_feed(body: bytes, base_url: str) -> FeedReading:
     if parsed is None or (not parsed.get("version") and not parsed.entries):
         return FeedReading("unknown", fault="not a feed")
     kind = parsed.get("version") or "unknown"
-    return _collect(kind, (_xml_entry(entry) for entry in parsed.entries), base_url)
+    reading = _collect(kind, (_xml_entry(entry) for entry in parsed.entries), base_url)
+    if not reading.entries and not reading.rejected and _is_malformed(parsed):
+        return replace(reading, fault="malformed XML, and no entry of it can be read")
+    return reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ def _parse_xml_feed(body: bytes, base_url: str) -> Any | None:
     except (ValueError, RecursionError, AssertionError, LookupError, TypeError, AttributeError):
         # malformed markup reaches feedparser's fallback parsers, which raise any of these
         return None
+
+
+def _is_malformed(parsed: Mapping[str, Any]) -> bool:
+    """Whether the XML parser gave up; a feed that is whole and only misstates its charset is none such."""
+    return bool(parsed.get("bozo")) and isinstance(parsed.get("bozo_exception"), SAXException)
 
 
 def _xml_entry(entry: Mapping[str, Any]) -> _RawEntry:

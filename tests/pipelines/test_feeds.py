@@ -115,6 +115,14 @@ def test_a_feed_without_entries_is_a_feed() -> None:
     assert (reading.kind, reading.entries, reading.fault) == ("rss20", (), None)
 
 
+@pytest.mark.parametrize("end", ["", "<item><title>The cranes stop"])
+def test_a_feed_that_breaks_off_before_its_first_link_says_so(end: str) -> None:
+    reading = read_feed(f'<rss version="2.0"><channel><title>Harbour Post</title>{end}'.encode(), BASE)
+
+    assert reading.fault is not None
+    assert "malformed" in reading.fault
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"<html><body>Not here</body></html>", b"{not json", b'{"a": 1}', b"\x00\x01"]
 )
