@@ -67,7 +67,7 @@ def _clock_shapes() -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(shape)
         for shape in (
-            rf"{start}(?P<hour>\d{{1,2}})(?::|\s?h\s?|\s?[時时點点시]\s?)(?P<minute>\d{{2}})(?!\d){seconds}\s?[분分秒초]?{after}",
+            rf"{start}(?P<hour>\d{{1,2}})(?::|\s?h\s?|\s?[時时點点시]\s?)(?P<minute>\d{{2}}|(?<=[時时點点시])\d|(?<=[時时點点시]\s)\d)(?!\d){seconds}\s?[분分秒초]?{after}",
             rf"(?<![\d.])(?P<hour>\d{{1,2}})\.(?P<minute>\d{{2}})(?!\.?\d){after}",
             rf"(?<![\d.:])(?P<hour>\d{{1,2}})\s?(?P<after>{noon})",
             rf"(?:(?P<before>{noon})\s?)?(?<![\d.:])(?P<hour>\d{{1,2}})\s?(?:uhr|uur|h|hs|時|时|点|點|시)(?!\w)",

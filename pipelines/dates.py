@@ -166,7 +166,7 @@ def _end_of(signal: TimeSignal) -> datetime:
     start = signal.value
     assert start is not None
     if signal.precision is Precision.YEAR:
-        return start.replace(year=start.year + 1)
+        return start.replace(year=start.year + 1, month=1, day=1)
     if signal.precision is Precision.MONTH:
         return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
     length = {Precision.DAY: timedelta(days=1), Precision.MINUTE: timedelta(minutes=1)}

@@ -60,6 +60,7 @@ WIDER_CHARSET = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
+MAX_ACCENT_SHARE = 0.05  # French has 4 % of them; in other alphabets nearly every letter is one
 META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 BROKEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]")
@@ -148,10 +149,17 @@ def _decode(body: bytes, charset: str | None) -> str:
             return body.decode(candidate)
         except UnicodeError:
             continue
-    best = from_bytes(body[:SNIFF_BYTES]).best()
-    likely = best.encoding if best is not None else "utf-8"
     declared = next(iter(_declared(body, charset)), None)
-    return body.decode(declared or likely, "replace")
+    return body.decode(declared or _guess(body[:SNIFF_BYTES]), "replace")
+
+
+def _guess(sample: bytes) -> str:
+    """The charset of bytes that nobody declared; a few accents in plain letters are western European."""
+    accents = sum(byte >= 0x80 for byte in sample)
+    if accents < MAX_ACCENT_SHARE * len(sample):
+        return "cp1252"
+    best = from_bytes(sample).best()
+    return best.encoding if best is not None else "utf-8"
 
 
 def _charsets(body: bytes, charset: str | None) -> Iterator[str]:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 MAX_LINES = 50_000  # lines after these are cut unread: no page of one article has as many
+SIGNED_CHARS = 200  # a byline follows a title, not a text as long as this
 FULL_LINE_CHARS = 40  # an unfinished line this long is a cut sentence, not a label
 BROKEN_STYLE_SHARE = 0.04  # share of lines that begin in mid-sentence on pages cut at inline tags
 
 _INVISIBLE = "\u200b\u2060\ufeff\x00"
 _SPACES = re.compile(r"\s{2,}|[^\S\u00a0\u202f]")  # a single no-break space is the author's own
-_MARKER = re.compile(r"(?:[*+•·▪●■◦‣⁃∙–-]|o(?=\s+[A-Z]))\s+(?=\S)")
+_MARKER = re.compile(r"(?:[*+•·▪●■◦‣⁃∙-]|o(?=\s+[A-Z]))\s+(?=\S)")
+_SIGNED = re.compile(r"(?:[Bb]y|von|par|por|di|door)\s+[A-ZÀ-ÖØ-Þ]\S*(?:\s+\S+){0,5}")
 _TERMINAL = re.compile(r"[.!?…。！？؟।][\"'”’»)\]*›“」』]*$")
 _CLOSING = tuple(",.;:!?)]}%’”»…、。，；：」』")
 _OPENING = tuple("([{“„«‘,-–—:")
@@ -88,6 +90,8 @@ def _belongs(before: Line, line: Line, following: Line | None, run_chars: int, i
         return (
             is_broken and line.gap_before == 0 and line.text.startswith(_CLOSING[:4]) and not line.is_marked
         )
+    if _SIGNED.fullmatch(line.text):
+        return is_broken and line.gap_before == 0 and run_chars > SIGNED_CHARS
     if starts_inside(line.text):
         return line.text.startswith(_CLOSING) or run_chars >= 3
     if not is_broken or line.gap_before:
@@ -101,6 +105,8 @@ def _belongs(before: Line, line: Line, following: Line | None, run_chars: int, i
 
 def _to_line(plain: str, gap: int) -> Line:
     marker = _MARKER.match(plain)
+    if marker and plain.startswith("- ") and " - " in plain[2:] and is_finished(plain):
+        marker = None  # direct speech behind a dash: "- No, - she said."
     return Line(plain[marker.end() :] if marker else plain, (plain,), gap, marker is not None)
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from pipelines.date_text import read_date_line
 from pipelines.flattened_lines import is_finished
+from pipelines.flattened_pictures import is_picture_line
 from pipelines.lexicon import as_strings, as_table, read_data
 
 MAX_CHARS = 600  # a longer line is text, whatever it begins with
@@ -15,6 +16,7 @@ CUT_LINK_CHARS = 60
 TAIL_CHARS = 300  # a biography or an address; a longer line is a paragraph
 MIN_ICONS = 4
 
+QUOTE_MARKS = ("“", '"', "„", "«", "»")
 _EDGES = " \t.,:;!?|·•*-–—»›>«<→←▸▶►#_…()[]\"“”'’"
 _TWO_NUMBERS = re.compile(r"\d\D*\d{4}|\d{4}\D*\d|\d\D{1,3}\d+\D{1,3}\d")
 _NUMBER = re.compile(r"\(?\d+\)?$")
@@ -30,7 +32,7 @@ _AGO = re.compile(
     r"giorni fa|geleden|sedan|siden|sitten|temu|назад|önce|lalu|前)"
 )
 _READING_TIME = re.compile(
-    r"(?:\w+(?: \w+)?:? )?\d{1,2}(?:-| )?(?:min|mins|minute|minuten|minutes|minuti|minutos)\b"
+    r"(?:\w+(?: \w+){0,2} ?:? )?\d{1,2}(?:-| )?(?:min|mins|minute|minuten|minutes|minuti|minutos)\b"
     r"(?: ?(?:read|lesezeit|de lecture|de lectura|di lettura|de leitura|leestijd))?"
 )
 _CRUMB = re.compile(r"\s(?:[|›»>/→]|::)\s|›|»")
@@ -54,6 +56,10 @@ def find_junk_rule(text: str) -> str | None:
         return started.lastgroup
     if text.startswith(("©", "(c)")) and len(text) <= MAX_CHARS:
         return "copyright"
+    if is_picture_line(text):
+        return "picture"
+    if not text.startswith(QUOTE_MARKS) and _phrases("anywhere").search(plain):
+        return "plea"
     return _find_shape_rule(text, plain)
 
 
@@ -72,10 +78,11 @@ def find_edge_rule(text: str) -> str | None:
 
 def find_tail_rule(text: str) -> str | None:
     """The rule by which a line at the article's end is about its author or to its reader."""
-    if len(text) > TAIL_CHARS or text.startswith(("“", '"', "„", "«")):
+    if len(text) > MAX_CHARS or text.startswith(QUOTE_MARKS):
         return None
-    found = _tail_phrases().search(text.lower())
-    return found.lastgroup if found else None
+    found = _phrases("tail").search(text.lower())
+    is_fitting = found is not None and (len(text) <= TAIL_CHARS or found.lastgroup == "legal")
+    return found.lastgroup if found and is_fitting else None
 
 
 def has_byline_start(text: str) -> bool:
@@ -133,8 +140,9 @@ def _starts(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _tail_phrases() -> re.Pattern[str]:
-    table = as_table(read_data("flattened.toml")["tail"])
+def _phrases(kind: str) -> re.Pattern[str]:
+    """One pattern for a table of phrases; its group names are the rules."""
+    table = as_table(read_data("flattened.toml")[kind])
     groups = []
     for rule, phrases in table.items():
         options = "|".join(re.escape(phrase) + _word_end(phrase) for phrase in as_strings(phrases))

@@ -21,11 +21,26 @@ MAX_SITE_NAME_CHARS = 40
 MAX_COPIES = 4  # a line that stands more often is a label of the site
 MAX_LONGER = 200
 STAMP_REACH = 5  # byline or date stand this close below a title
+RISE_REACH = 3  # lines above a standfirst in which its title is sought
+RISE_SCORE = 0.7
+SIGNED_RISE_SCORE = 1.0  # above a line with the byline right below it, which is rather the title itself
+SURE_SCORE = 3.2  # a line that scores more is the title
+RISE_LENGTH = 1.5  # times the standfirst's words
+MIN_RISE_WORDS = 5  # a kicker above a title has fewer
+MIN_BARE_WORDS = 3
+MAX_SITE_WORDS = 5
+MAX_SHORT_WORDS = 8
+MAX_LINE_CHARS = 300
 BODY_LINES_READ = 15  # enough of the article to know its words
 
 _CREDIT = re.compile(
     r"[:：]$|^(?:\w+ )?(?:foto|photo|image|bild|credit|video|crédit|fuente|source)\b", re.IGNORECASE
 )
+_SUFFIX = re.compile(
+    r"(?:\s+(?P<bar>[|｜–—•·«»-])\s+|\s*(?P<tight>[|｜])\s*)(?P<name>(?:(?!\s-\s)[^|｜–—•·«»])+)$"
+)
+_BARRED = re.compile(r"\s*[|｜–—•·«»:-]")
+_CLOCK = re.compile(r"\d[:.h]\d\d(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -36,20 +51,95 @@ def find_titles(lines: Sequence[Line], first: int) -> tuple[int, ...]:
     opening = set(_content_words(body[0].text)) if body else set()
     keys = [same_words(line.text) for line in lines[: first + 3]]
     counts = Counter(keys)
-    longer = [key for key in keys if len(key) > MIN_PREFIX_CHARS][:MAX_LONGER]
+    longer = [line.text for line in lines[: first + 3] if len(line.text) > MIN_PREFIX_CHARS][:MAX_LONGER]
     best, best_score = None, MIN_SCORE
+    scores: dict[int, float] = {}
     for at in range(max(first - TITLE_REACH, 0), min(first + 1, len(lines))):
         known = vocabulary | (opening if at < first else set())
         score = _score(lines[at].text, known, first - at)
         if score <= NO_TITLE:
             continue
-        is_repeated = 1 < counts[keys[at]] <= MAX_COPIES or any(_names_site(key, keys[at]) for key in longer)
+        scores[at] = score
+        is_repeated = 1 < counts[keys[at]] <= MAX_COPIES or any(
+            _names_site(text, lines[at].text) for text in longer
+        )
         score += 0.6 * is_repeated + 0.4 * _is_followed_by_stamp(lines, at)
         if score > best_score:
             best, best_score = at, score
+    best = _grow(lines, _rise(lines, best, best_score, scores), first)
+    if best is None:
+        best = _find_short_title(lines, first)
     if best is None:
         return ()
+    if len(keys[best].split()) < TITLE_WORDS.start:
+        return (best,)
     return (best, *(at for at, key in enumerate(keys) if key == keys[best] and at != best))
+
+
+def site_suffix(title: str, lines: Sequence[Line]) -> str:
+    """What stands behind a title on its line, with the bar or dash before it: a site's name; else ""."""
+    match = _SUFFIX.search(title)
+    if match is None:
+        return ""
+    bare, name = title[: match.start()], match["name"]
+    is_short = len(name.split()) <= MAX_SITE_WORDS and len(name) <= MAX_SITE_NAME_CHARS
+    if not is_short or len(words_of(bare)) < MIN_BARE_WORDS:
+        return ""
+    before = site_suffix(bare, lines)
+    bar = match["bar"] or match["tight"]
+    rest = title[: len(bare) - len(before)]
+    # what stands behind a dash may well be the title's own, as in "Bridge to close – minister"
+    known = (rest, name) if bar == "-" else (rest,)
+    return title[len(rest) :] if bar in "|｜" or before or _stand_alone(known, lines) else ""
+
+
+def _stand_alone(texts: Sequence[str], lines: Sequence[Line]) -> bool:
+    """Whether one of the texts has a line of its own."""
+    keys = {same_words(text) for text in texts} - {""}
+    return any(len(line.text) <= MAX_LINE_CHARS and same_words(line.text) in keys for line in lines)
+
+
+def _rise(lines: Sequence[Line], best: int | None, score: float, scores: dict[int, float]) -> int | None:
+    """The title above the line found, where that one is rather its standfirst."""
+    if best is None or score > SURE_SCORE:
+        return best
+    length = len(words_of(lines[best].text))
+    is_signed = best + 1 < len(lines) and is_stamp(lines[best + 1].text)
+    least = SIGNED_RISE_SCORE if is_signed else RISE_SCORE
+    for at in range(best - 1, max(best - 1 - RISE_REACH, -1), -1):
+        if is_stamp(lines[at].text) or _YEAR.search(lines[at].text):
+            return best
+        words = words_of(lines[at].text)
+        is_title = not is_finished(lines[at].text) or lines[at].text.endswith(("?", "!", "”", '"'))
+        if scores.get(at, 0.0) >= least and MIN_RISE_WORDS <= len(words) <= RISE_LENGTH * length and is_title:
+            return at
+    return best
+
+
+def _grow(lines: Sequence[Line], best: int | None, first: int) -> int | None:
+    """The whole title below the line found, where that one is a breadcrumb with its beginning only."""
+    if best is None:
+        return None
+    for at in range(best + 1, min(best + 1 + RISE_REACH, first)):
+        text = lines[at].text
+        is_longer = text.startswith(f"{lines[best].text} ") and len(words_of(text)) in TITLE_WORDS
+        if is_longer and not is_finished(text) and not _names_site(text, lines[best].text):
+            return at
+    return best
+
+
+def _find_short_title(lines: Sequence[Line], first: int) -> int | None:
+    """A title of few words: the line right above byline or date."""
+    for at in range(max(first - STAMP_REACH, 0), first):
+        text = lines[at].text
+        is_label = (
+            find_junk_rule(text) or find_edge_rule(text) or has_byline_start(text) or _YEAR.search(text)
+        )
+        if is_label or not 0 < len(words_of(text)) <= MAX_SHORT_WORDS or at + 1 >= len(lines):
+            continue
+        if is_stamp(lines[at + 1].text):
+            return at
+    return None
 
 
 def same_words(text: str) -> str:
@@ -64,8 +154,10 @@ def _score(text: str, known: set[str], distance: int) -> float:
         return NO_TITLE
     if find_junk_rule(text) or find_edge_rule(text) or has_byline_start(text) or _CREDIT.search(text):
         return NO_TITLE
+    if _YEAR.search(text) and (_CLOCK.search(text) or read_date_line(text, "text")):
+        return NO_TITLE
     content = _content_words(text)
-    overlap = sum(word in known for word in content) / len(content) if content else 0.0
+    overlap = sum(word in known for word in content) / (len(content) + 0.7)
     site_words = topic_words()["share"] | topic_words()["author"] | topic_words()["credit"]
     ideographs = sum(len(word) == 1 and word >= "\u2e80" for word in words)
     score = 1.6 * overlap - 0.025 * distance - 0.03 * max(len(words) - ideographs / 2 - USUAL_WORDS, 0)
@@ -75,16 +167,19 @@ def _score(text: str, known: set[str], distance: int) -> float:
 
 
 def _is_followed_by_stamp(lines: Sequence[Line], at: int) -> bool:
-    below = (lines[place].text for place in range(at + 1, min(at + 1 + STAMP_REACH, len(lines))))
-    return any(
-        has_byline_start(text) or (_YEAR.search(text) and read_date_line(text, "text")) for text in below
-    )
+    return any(is_stamp(line.text) for line in lines[at + 1 : at + 1 + STAMP_REACH])
 
 
-def _names_site(key: str, title: str) -> bool:
+def is_stamp(text: str) -> bool:
+    """Whether a line opens as a byline or is a date."""
+    return has_byline_start(text) or bool(_YEAR.search(text) and read_date_line(text, "text"))
+
+
+def _names_site(text: str, title: str) -> bool:
     """Whether a line is this title with the site's name after it."""
-    is_longer = len(title) < len(key) < len(title) + MAX_SITE_NAME_CHARS
-    return is_longer and len(title) > MIN_PREFIX_CHARS and key.startswith(title)
+    if not len(title) < len(text) < len(title) + MAX_SITE_NAME_CHARS or len(title) <= MIN_PREFIX_CHARS:
+        return False
+    return text.startswith(title) and _BARRED.match(text, len(title)) is not None
 
 
 def _content_words(text: str) -> list[str]:

@@ -45,7 +45,9 @@ TEXT_FEATURES = (
     "date",
 )
 
-_WORD = re.compile(r"[㐀-鿿぀-ヿ]|[^\W_㐀-鿿぀-ヿ]+(?:['’-][^\W_]+)*")
+# Python counts the vowel signs of Indic, Hebrew and Arabic writing as no letters
+_SIGNS = r"\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0df3\u200c\u200d"
+_WORD = re.compile(rf"[㐀-鿿぀-ヿ]|(?:[^\W_㐀-鿿぀-ヿ]|[{_SIGNS}])+(?:['’-](?:[^\W_]|[{_SIGNS}])+)*")
 _CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]")
 _DIGIT = re.compile(r"\d")
 _IDEOGRAPH = re.compile(r"[㐀-鿿぀-ヿ]")

@@ -40,7 +40,7 @@ def read_flattened(capture: Capture, text: str) -> Article | Rejected:
         canonical_url=None,
         outlet=outlet,
         outlet_name=capture.hints.outlet,
-        title=flat.title or capture.hints.title,
+        title=capture.hints.title or flat.title,
         subtitle=flat.subtitle,
         byline_raw=flat.byline_raw,
         authors=tuple(split_names(flat.byline_raw or "")),

@@ -74,6 +74,8 @@ def read_page_times(
 
 def read_fallback_time(tree: HtmlElement, url: str, not_after: datetime) -> TimeSignal | None:
     """htmldate's guess from markup, for a page without any other statement; a day, zone unknown."""
+    if tree.tag != "html":
+        return None  # a fragment: htmldate fails where the root itself is what it would cut
     found = find_date(
         tree,
         extensive_search=False,  # the extensive one takes any number that looks like a year

@@ -226,6 +226,22 @@ def test_latin_header_over_a_cyrillic_page_is_not_believed() -> None:
     assert article.text.startswith("Докеры порта") and article.language == "ru"
 
 
+def test_a_fragment_without_an_html_element_is_read() -> None:
+    page = f"<svg><h1>A walkout</h1><table><li><p>{SENTENCE * 4}"
+
+    assert isinstance(read_page(capture_page(page)), Article | Rejected)
+
+
+@pytest.mark.parametrize(("name", "word"), [("latin-1", "Köln"), ("cp1252", "“café”")])
+def test_a_few_undeclared_accents_are_western_european(name: str, word: str) -> None:
+    body = f"{SENTENCE} {word} {SENTENCE * 3}".encode(name)
+
+    article = read_page(capture_page(body, "file:a.txt", "text/plain", charset=None, via=Via.FILE))
+
+    assert isinstance(article, Article)
+    assert word in article.text
+
+
 @settings(max_examples=120, deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_give_an_article_or_a_rejection(body: bytes) -> None:

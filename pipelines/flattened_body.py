@@ -1,0 +1,154 @@
+"""Which lines of a flattened page are the article's body, by likelihood, rules and neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipelines.flattened_features import F64, best_run
+from pipelines.flattened_lines import Line, is_finished
+from pipelines.flattened_rules import QUOTE_MARKS, find_edge_rule, find_tail_rule
+from pipelines.flattened_title import same_words
+from pipelines.flattened_words import words_of
+
+RUN_BAR = 0.5  # lines likelier than this lengthen the article, others cost
+MAX_GAP_COST = 6.0  # a line costs a run no more words than this, so a table doesn't end an article
+KEPT_BAR = 0.4  # inside the article, less likely lines are cut …
+SENTENCE_BAR = 0.1  # … unless they are sentences; at its ends, sentences as likely as this join it
+QUESTION_BAR = 0.3  # teasers like to end in a question
+SKIPPED_BAR = 0.2  # for a sentence behind a picture or an advertisement
+MAX_SKIPPED = 3
+WITHIN_ARTICLE = frozenset({"ad", "picture", "read_more", "embed", "plea"})  # they interrupt articles as well
+TAIL_BAR = 0.75  # a heading with no text after it is only kept if likelier than this
+SURE_BAR = 0.5  # an article holds at least one finished sentence as likely as this
+MIN_SENTENCE_WORDS = 6
+MAX_WORDS_COUNTED = 60.0
+MAX_HEADING_WORDS = 14
+MAX_BIO_CHARS = 400
+BIO_REACH = 2  # lines below "About the author"
+MAX_POINTER_WORDS = 4
+MIN_TEASER_WORDS = 4
+MIN_QUOTED_WORDS = 8
+QUOTE_REACH = 12
+
+
+def find_rules(lines: Sequence[Line], likely: F64, junk: Sequence[str | None]) -> list[str | None]:
+    """For each line the rule that cuts it; None: it is the article's."""
+    words = np.array([min(len(words_of(line.text)), MAX_WORDS_COUNTED) for line in lines])
+    gains = np.maximum((likely - RUN_BAR) * (words + 2.0), -MAX_GAP_COST)
+    gains[[rule is not None for rule in junk]] = -1.0
+    start, end = _extend(lines, likely, junk, *best_run(gains))
+    rules: list[str | None] = []
+    for at, rule in enumerate(junk):
+        if not start <= at < end:
+            rules.append(rule or find_edge_rule(lines[at].text) or "outside_article")
+        else:
+            rules.append(rule or ("unlike_article" if likely[at] < _bar(lines[at].text) else None))
+    rules = _cut_beside_junk(lines, rules, start, end)
+    return _trim(lines, likely, rules, start, end)
+
+
+def _cut_beside_junk(
+    lines: Sequence[Line], rules: Sequence[str | None], start: int, end: int
+) -> list[str | None]:
+    """Cut what only its neighbours show to be junk: labels around a plea, the lines of an author's box."""
+    cut = list(rules)
+    for at in range(start, end):
+        beside = [rules[place] for place in (at - 1, at + 1) if 0 <= place < len(lines)]
+        if cut[at] is None and any(beside):
+            cut[at] = find_edge_rule(lines[at].text)
+        if cut[at] is None and at and cut[at - 1] == "read_more" and _is_teaser(lines[at - 1], lines[at]):
+            cut[at] = "read_more"
+        box = cut[max(at - BIO_REACH, 0) : at]
+        if cut[at] is None and "author_box" in box and len(lines[at].text) <= MAX_BIO_CHARS:
+            cut[at] = "bio"
+    texts = [None if rule else line.text for line, rule in zip(lines, cut, strict=True)]
+    for at in _find_pull_quotes(texts):
+        cut[at] = "pull_quote"
+    return cut
+
+
+def _is_teaser(pointer: Line, line: Line) -> bool:
+    """Whether a line is the headline that a bare "Read also" above it points to."""
+    is_bare = len(words_of(pointer.text)) <= MAX_POINTER_WORDS
+    return is_bare and is_label(line) and len(words_of(line.text)) >= MIN_TEASER_WORDS
+
+
+def _find_pull_quotes(texts: Sequence[str | None]) -> list[int]:
+    """Places of lines in quotation marks whose words stand in a longer line near by as well."""
+    found = []
+    for at, text in enumerate(texts):
+        if text is None or not text.startswith(QUOTE_MARKS) or len(words_of(text)) < MIN_QUOTED_WORDS:
+            continue
+        key = same_words(text)
+        near = [other for other in texts[max(at - QUOTE_REACH, 0) : at + QUOTE_REACH] if other]
+        longer = [other for other in near if len(other) > len(text) or not other.startswith(QUOTE_MARKS)]
+        if any(key in same_words(other) for other in longer):
+            found.append(at)
+    return found
+
+
+def _extend(
+    lines: Sequence[Line], likely: F64, junk: Sequence[str | None], start: int, end: int
+) -> tuple[int, int]:
+    """The run with the short sentences at its ends, which a model of single lines gives up too soon."""
+
+    def belongs(at: int) -> bool:
+        text = lines[at].text
+        is_likely = likely[at] >= _bar(text)
+        return junk[at] is None and is_likely and is_finished(text) and not find_edge_rule(text)
+
+    while start < end < len(lines):
+        after = end
+        while after < min(end + MAX_SKIPPED, len(lines) - 1) and junk[after] in WITHIN_ARTICLE:
+            after += 1
+        if not belongs(after) or (after > end and likely[after] < SKIPPED_BAR):
+            break
+        end = after + 1
+    while 0 < start < end and belongs(start - 1):
+        start -= 1
+    return start, end
+
+
+def _bar(text: str) -> float:
+    """How likely a line beside or inside the article must be to stay."""
+    if not is_finished(text):
+        return KEPT_BAR
+    return QUESTION_BAR if text.endswith(("?", "…", "...")) else SENTENCE_BAR
+
+
+def _trim(
+    lines: Sequence[Line], likely: F64, rules: Sequence[str | None], start: int, end: int
+) -> list[str | None]:
+    """Cut junk at both ends of the article."""
+    trimmed = list(rules)
+    for at in range(start, end):
+        rule = trimmed[at] or find_edge_rule(lines[at].text)
+        if rule is None:
+            break
+        trimmed[at] = rule
+    for at in range(end - 1, start - 1, -1):
+        text = lines[at].text
+        rule = trimmed[at] or find_edge_rule(text) or find_tail_rule(text)
+        if rule is None and likely[at] < TAIL_BAR and is_label(lines[at]):
+            rule = "trailing_label"
+        if rule is None:
+            break
+        trimmed[at] = rule
+    return trimmed
+
+
+def is_label(line: Line) -> bool:
+    """Whether a line looks like a heading or another story's headline, whole or cut off."""
+    is_short = len(words_of(line.text)) <= MAX_HEADING_WORDS and not line.is_marked
+    return is_short and not is_finished(line.text) and not line.text.endswith((",", ";", "”", '"', "»"))
+
+
+def holds_article(lines: Sequence[Line], likely: F64, kept: Sequence[int]) -> bool:
+    return any(
+        likely[at] >= SURE_BAR
+        and is_finished(lines[at].text)
+        and len(words_of(lines[at].text)) >= MIN_SENTENCE_WORDS
+        for at in kept
+    )

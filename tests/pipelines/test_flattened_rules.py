@@ -1,0 +1,111 @@
+"""Single lines of flattened pages: what is a picture's, a plea's, a pointer's, and what is the article's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.date_text import read_date_text
+from pipelines.flattened import clean_flattened
+from pipelines.flattened_lines import read_lines
+from pipelines.flattened_pictures import is_picture_line
+from pipelines.flattened_rules import find_junk_rule
+from pipelines.flattened_title import site_suffix
+from pipelines.flattened_words import words_of
+from pipelines.page_text import read_flattened
+from pipelines.records import Article, Capture, Hints, Via
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FILE PHOTO. The ministry in Wenlow. © Getty Images / Ada Merrow",
+        "(Photo by Ada Merrow/Getty Images)",
+        "Ada Merrow in what is left of her kitchen Credit: Harbour Pictures",
+        "Die Brücke über die Ander. Foto: Poole",
+        "Ada Merrow/Reuters",
+    ],
+)
+def test_caption_with_credit_is_a_picture_line(text: str) -> None:
+    assert is_picture_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The photo showed three cranes, and nobody could say who had taken it.",
+        "“Nobody got everything,” she said (her voice was hoarse).",
+        "The vote was 612 to 540, the union said.",
+    ],
+)
+def test_sentence_is_no_picture_line(text: str) -> None:
+    assert not is_picture_line(text)
+
+
+def test_pointer_within_an_article_is_junk_though_it_is_long() -> None:
+    assert find_junk_rule("READ MORE: Harbourland recalls its ambassador over the border row") == "read_more"
+
+
+def test_quote_that_asks_for_a_donation_is_no_plea() -> None:
+    assert find_junk_rule("“Please consider making a donation,” the mayor wrote to the dockers.") is None
+
+
+def test_dash_of_direct_speech_stays() -> None:
+    lines, _ = read_lines("– Nikt nie dostał wszystkiego – powiedziała Lena Voss.")
+    assert lines[0].text.startswith("– Nikt")
+
+
+def test_byline_below_an_unfinished_title_is_not_joined_to_it() -> None:
+    lines, _ = read_lines("Council Asks for Quiet on the Bridge\n\nby Ada Merrow")
+    assert len(lines) == 2
+
+
+def test_vowel_signs_do_not_end_a_word() -> None:
+    assert words_of("हड़ताल खत्म की") == ["हड़ताल", "खत्म", "की"]
+
+
+def test_what_stands_behind_a_bar_is_the_sites_name() -> None:
+    assert site_suffix("Bridge stays shut until Friday | The Quay", []) == " | The Quay"
+
+
+def test_what_stands_behind_a_dash_is_the_titles_own() -> None:
+    assert site_suffix("Bridge stays shut until Friday – minister", []) == ""
+
+
+def test_minutes_of_one_digit_are_read_in_japanese() -> None:
+    time = read_date_text("2024年1月31日 7時5分", "text")
+    assert time is not None and time.value is not None and time.value.strftime("%H:%M") == "07:05"
+
+
+def test_lines_about_the_author_of_the_byline_are_cut() -> None:
+    body = "\n\n".join(f"The {n} crane of Wenlow stood still on Monday, said the union." for n in "ABCDEF")
+    head = "Cranes stand still in Wenlow\n\nBy Ada Merrow\n\n3 May 2031"
+    page = clean_flattened(f"{head}\n\n{body}\n\nAda Merrow grew up in Tollen.")
+    assert page.paragraphs[-1].text.startswith("The F crane")
+
+
+def test_title_that_the_source_gives_outranks_the_one_guessed_from_the_text() -> None:
+    body = "\n\n".join(f"The {n} crane of Wenlow stood still on Monday, said the union." for n in "ABCDEF")
+    moment = datetime(2031, 5, 4, tzinfo=UTC)
+    capture = Capture(
+        url="http://quay.example/cranes",
+        final_url="http://quay.example/cranes",
+        via=Via.FILE,
+        source_url=None,
+        fetched_at=moment,
+        status=200,
+        media_type="text/plain",
+        charset="utf-8",
+        body=b"",
+        hints=Hints(title="Cranes at rest", published_raw="2031-05-03T09:00:00+02:00"),
+        archive_file="a.warc.gz",
+        archive_offset=0,
+        payload_digest="sha256:00",
+    )
+    article = read_flattened(capture, f"Cranes stand still in Wenlow\n\n2 May 2031\n\n{body}")
+    assert isinstance(article, Article)
+    assert (article.title, article.published.value_raw if article.published else None) == (
+        "Cranes at rest",
+        "2031-05-03T09:00:00+02:00",
+    )
