@@ -6,7 +6,6 @@ Import it only inside `prefect_server`, which sets the environment that Prefect 
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,18 +19,17 @@ from flows.prefect_flows import run_step
 from flows.run import Request, execute_with
 from flows.steps import utc_now
 from flows.story_file import read_story
+from flows.workers import leave_with_parent
 from warehouse.errors import WarehouseBusy
 
 TURN_SECONDS = 10.0  # between two looks whether the warehouse is free
-PARENT_CHECK_SECONDS = 0.5
-ORPHANED = 131
 MAX_WAIT = timedelta(hours=6)  # longer than any run; then the schedule's next one has its turn
 
 
 @flow(name="wirecopy", persist_result=False)
 def scheduled_run(story_file: str, warehouse: str) -> str:
     """One run of a story; waits its turn where another run holds the warehouse."""
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    leave_with_parent(os.getppid())  # its next run goes on from what is done
     request = Request(Path(warehouse), "run", read_story(Path(story_file)))
     give_up_at = utc_now() + MAX_WAIT
     while True:
@@ -41,13 +39,6 @@ def scheduled_run(story_file: str, warehouse: str) -> str:
             if utc_now() > give_up_at:
                 raise
             time.sleep(TURN_SECONDS)
-
-
-def _leave_with_parent(parent: int) -> None:
-    """End this process when the one that serves is gone: its next run goes on from what is done."""
-    while os.getppid() == parent:
-        time.sleep(PARENT_CHECK_SECONDS)
-    os._exit(ORPHANED)
 
 
 def serve_stories(

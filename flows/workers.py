@@ -22,6 +22,7 @@ PAGE_SECONDS = 10.0  # the slowest honest page measured took under 2
 WORKER_BYTES = 2 << 30  # address space of a worker; libraries map about 0.5 GiB before the first page
 PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
 PARENT_CHECK_SECONDS = 0.5
+ORPHANED = 131  # exit code of a process whose parent is gone
 MAX_DETAIL_CHARS = 300
 
 
@@ -72,10 +73,15 @@ def processes_for(items: int) -> int:
 def _prepare_worker(parent: int) -> None:
     with contextlib.suppress(ValueError, OSError):  # not every system can limit address space
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
-    threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
+    leave_with_parent(parent)
 
 
-def _leave_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(PARENT_CHECK_SECONDS)
-    os._exit(1)
+def leave_with_parent(parent: int) -> None:
+    """End this process soon after `parent`, its parent now, is gone; watched by a thread."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_CHECK_SECONDS)
+        os._exit(ORPHANED)
+
+    threading.Thread(target=watch, daemon=True).start()

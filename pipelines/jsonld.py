@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 MAX_SCRIPTS = 30
 MAX_SCRIPT_CHARS = 1_000_000  # larger ones list products or whole sites
@@ -27,7 +27,6 @@ class ArticleData:
     types: tuple[str, ...] = ()
     url: str | None = None
     headline: str | None = None
-    alternative_headline: str | None = None
     description: str | None = None
     body: str | None = None
     section: str | None = None
@@ -42,7 +41,6 @@ class ArticleData:
     credits: tuple[str, ...] = ()  # creditText, copyrightHolder, sourceOrganization, provider
     language: str | None = None
     is_accessible_for_free: bool | None = None
-    post_times_raw: tuple[str, ...] = field(default=())  # of a live blog's posts
 
     @property
     def is_article(self) -> bool:
@@ -137,7 +135,6 @@ def _read_node(node: Node, by_id: dict[object, Node]) -> ArticleData:
         types=tuple(name.rpartition("/")[2] for name in _strings(node.get("@type"))),
         url=_first_string(node.get("url")) or _reference(node.get("mainEntityOfPage")),
         headline=_clean(_first_string(node.get("headline")) or _first_string(node.get("name"))),
-        alternative_headline=_clean(_first_string(node.get("alternativeHeadline"))),
         description=_clean(_first_string(node.get("description"))),
         body=_first_string(node.get("articleBody")),
         section=_clean(_first_string(node.get("articleSection"))),
@@ -152,7 +149,6 @@ def _read_node(node: Node, by_id: dict[object, Node]) -> ArticleData:
         credits=_credits(node, by_id),
         language=_first_string(node.get("inLanguage")),
         is_accessible_for_free=_truth(node.get("isAccessibleForFree")),
-        post_times_raw=_post_times(node.get("liveBlogUpdate")),
     )
 
 
@@ -173,11 +169,6 @@ def _credits(node: Node, by_id: dict[object, Node]) -> tuple[str, ...]:
     places = ("creditText", "copyrightHolder", "sourceOrganization", "provider", "contributor")
     names = [name for place in places for name in _names(node.get(place), by_id)]
     return tuple(dict.fromkeys(names))
-
-
-def _post_times(updates: object) -> tuple[str, ...]:
-    posts = [item for item in _items(updates) if isinstance(item, dict)]
-    return tuple(raw for post in posts if (raw := _first_string(post.get("datePublished"))))
 
 
 def _resolve(value: object, by_id: dict[object, Node]) -> object:

@@ -30,7 +30,8 @@ def run(story_file: Path, warehouse: Path, no_prefect: bool, as_json: bool) -> E
     """
     with shown_to_people():
         story = read_story_to_fetch(story_file)
-        _warn_of_gaps(story_file, bool(story.sources.searches), bool(story.sources.archives))
+        if story.sources.archives:
+            _warn_of_archives(story_file)
         summary = perform(Request(warehouse, "run", story, with_prefect=not no_prefect))
     print_summary(summary, as_json=as_json)
     return summary.exit_code
@@ -113,11 +114,8 @@ def tell(line: str) -> None:
     sys.stderr.flush()
 
 
-def _warn_of_gaps(story_file: Path, has_searches: bool, has_archives: bool) -> None:
-    if has_searches:
-        tell(f"{story_file}: sources.searches are not asked by this release; feeds, sitemaps and seeds are")
-    if has_archives:
-        tell(
-            f"{story_file}: sources.archives are not read by `run`; "
-            f"use: wirecopy ingest FILE --story {story_file}"
-        )
+def _warn_of_archives(story_file: Path) -> None:
+    tell(
+        f"{story_file}: sources.archives are not read by `run`; "
+        f"use: wirecopy ingest FILE --story {story_file}"
+    )
