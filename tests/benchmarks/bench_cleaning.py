@@ -1,7 +1,8 @@
 """Text, title, date and author quality beside trafilatura's modes, on the gold pages; prints one table a set.
 
-Run as `python -m tests.benchmarks.bench_cleaning [--sample N] [SET …]`. F1 is of 4-word
+Run as `python -m tests.benchmarks.bench_cleaning [--sample N] [--set NAME]…`. F1 is of 4-word
 shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host.
+With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of the tuned half.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import trafilatura
 from pipelines.page import read_page
 from pipelines.records import Article, Capture, Hints, ParagraphKind, Rejected, Via
 from tests.benchmarks.page_scores import PageScore, read_pages, score_page, score_set
+from tests.benchmarks.worst_pages import print_summary, print_summary_head, print_worst, read_pages_with
 
 SETS = (
     "article-extraction-benchmark",
@@ -131,7 +133,7 @@ def share(hits: Iterator[bool]) -> str:
 
 
 def print_table(set_name: str, sample: int | None) -> None:
-    rows = list(read_pages(set_name))[:sample]
+    rows = sample_of(list(read_pages(set_name)), sample)
     if not rows:
         return
     print(f"\n{set_name}: {len(rows)} pages")
@@ -141,6 +143,25 @@ def print_table(set_name: str, sample: int | None) -> None:
     for name, tool in TOOLS.items():
         readings = [(row, tool(row)) for row in rows]
         print(f"{name:<23}" + _columns(readings))
+
+
+def sample_of(rows: list[Row], count: int | None) -> list[Row]:
+    """`count` rows at even distances, so that a sample has pages of all the sites; all for None."""
+    if count is None or count >= len(rows):
+        return rows
+    return [rows[i * len(rows) // count] for i in range(count)]
+
+
+def print_errors(set_name: str, sample: int | None, worst: int) -> None:
+    """The worst pages of the half that may be tuned on, and a summary beside trafilatura."""
+    rows = sample_of([row for row in read_pages(set_name) if is_tuning(row)], sample)
+    ours = read_pages_with(lambda row: read_ours(row).text, rows)
+    theirs = read_pages_with(lambda row: read_trafilatura(row).text, rows)
+    print(f"\n{set_name}: {len(rows)} pages of the tuned half; = marks what trafilatura does as well")
+    print_worst(ours, theirs, worst)
+    print_summary_head()
+    for name, pages in (("wirecopy", ours), ("trafilatura", theirs)):
+        print_summary(name, pages)
 
 
 def _columns(readings: list[tuple[Row, Reading]]) -> str:
@@ -165,12 +186,18 @@ def _score(row: Row, reading: Reading) -> PageScore:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=list(SETS))
-    parser.add_argument("--sample", type=int)
+    parser.add_argument(
+        "--set", dest="sets", action="append", choices=SETS, help="repeatable; all if left out"
+    )
+    parser.add_argument("--sample", type=int, help="pages of each set, at even distances")
+    parser.add_argument("--worst", type=int, help="list the errors on that many of the worst pages")
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)
-    for set_name in arguments.sets:
-        print_table(set_name, arguments.sample)
+    for set_name in arguments.sets or SETS:
+        if arguments.worst is None:
+            print_table(set_name, arguments.sample)
+        else:
+            print_errors(set_name, arguments.sample, arguments.worst)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""The scorers of the benchmarks: shingle F1, the aggregate of a set, wrong paragraphs and their places."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.benchmarks.page_errors import Place, find_errors
+from tests.benchmarks.page_scores import PageScore, score_page, score_set, tokens
+
+FIRST = "The dockers of Harbourtown walked out at dawn on Monday."
+SECOND = "The port authority said that its door is never locked."
+THIRD = "Nobody came on Monday, though a cat was seen there."
+GOLD = "\n".join((FIRST, SECOND, THIRD))
+
+
+def test_gold_text_itself_scores_one() -> None:
+    assert score_page(GOLD, GOLD) == PageScore(1.0, 1.0, True)
+
+
+def test_no_text_has_no_precision_and_no_recall() -> None:
+    assert score_page("", GOLD) == PageScore(None, 0.0, False)
+
+
+def test_words_in_another_order_share_no_shingle() -> None:
+    backwards = " ".join(reversed(tokens(GOLD)))
+    assert score_page(backwards, GOLD).recall == 0.0
+
+
+def test_chinese_counts_by_character() -> None:
+    assert tokens("雾港停工 in 2024") == ["雾", "港", "停", "工", "in", "2024"]
+
+
+def test_optional_paragraphs_count_neither_for_nor_against() -> None:
+    optional = "A caption that nobody needs to keep."
+    assert score_page(f"{optional}\n{GOLD}", GOLD, [optional]).precision == pytest.approx(1.0, abs=0.1)
+    assert score_page(GOLD, GOLD, [optional]).recall == 1.0
+
+
+def test_set_score_is_the_harmonic_mean_of_mean_precision_and_mean_recall() -> None:
+    score = score_set([PageScore(1.0, 0.5, False), PageScore(None, 0.0, False), PageScore(0.5, 1.0, True)])
+    assert (score.precision, score.recall) == (0.75, 0.5)
+    assert (score.f1, score.identical) == (pytest.approx(0.6), pytest.approx(1 / 3))
+
+
+@pytest.mark.parametrize(
+    ("found", "place"),
+    [
+        (f"Share this\n{GOLD}", Place.START),
+        (f"{FIRST}\nAdvertisement\n{SECOND}\n{THIRD}", Place.MIDDLE),
+        (f"{GOLD}\nSign up for the tides by mail", Place.END),
+    ],
+)
+def test_paragraph_that_gold_text_lacks_is_extra_where_it_stands(found: str, place: Place) -> None:
+    errors = find_errors(found, GOLD)
+    assert ([paragraph.place for paragraph in errors.extra], errors.missing) == ([place], ())
+
+
+def test_gold_paragraph_that_is_not_found_is_missing() -> None:
+    errors = find_errors(f"{FIRST}\n{THIRD}", GOLD)
+    assert [paragraph.text for paragraph in errors.missing] == [SECOND]
+    assert errors.missing[0].position_share == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_paragraph_merged_with_its_neighbour_is_not_missing() -> None:
+    assert find_errors(f"{FIRST} {SECOND}\n{THIRD}", GOLD).missing == ()
+
+
+def test_optional_paragraph_is_never_extra() -> None:
+    optional = "A caption that nobody needs to keep."
+    assert find_errors(f"{GOLD}\n{optional}", GOLD, [optional]).extra == ()
