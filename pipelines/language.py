@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
-from langdetect.lang_detect_exception import LangDetectException
+from pipelines.language_model import known_languages, language_shares, sample_pieces
 
 UNDETERMINED = "und"
-SAMPLE_CHARS = 500  # more costs time and gains nothing
 MIN_LETTERS = 60  # below this the detector is confidently wrong
-MIN_SHARE = 0.8  # below this the text is mixed, and the page's own word counts
+MIN_SHARE = 0.65  # of the sample: below this the text is mixed, or in a language without a profile
+MIN_CLAIM_SHARE = 0.25  # of a mixed sample, for the language that the page declares
 IDEOGRAPH_LETTERS = 4  # one Chinese character says about as much as this many letters
+DENSE_SCRIPTS = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 
 SCRIPT_OF_LANGUAGE = {
     "ARABIC": "ar fa ur ps ckb ug sd",
@@ -61,24 +61,26 @@ def detect_language(text: str, declared: Sequence[str] = ()) -> str:
     `declared` are the page's own statements as written ("en-GB", "de_AT"), most trusted first. They decide
     where the text is short or mixed and its script agrees, and for languages that the detector doesn't know.
     """
-    sample = _middle(text)
-    script, letters = _script_and_letters(sample)
+    pieces = sample_pieces(text)
+    script, letters = _script_and_letters("".join(pieces))
     claims = [code for code in map(normalize_language, declared) if code and _may_write(code, script)]
     if letters < MIN_LETTERS:
         return claims[0] if claims and letters else UNDETERMINED
-    shares = _language_shares(sample)
     unknown = [code for code in claims if code not in _known_languages()]
     if unknown:
         return unknown[0]
-    if not shares:
-        return claims[0] if claims else UNDETERMINED
-    best, share = shares[0]
-    if share >= MIN_SHARE:
+    shares = _shares_by_code(pieces)
+    best = next(iter(shares), UNDETERMINED)
+    if shares.get(best, 0.0) >= MIN_SHARE and _may_write(best, script):
         return best
-    named = [code for code in claims if any(code == language for language, _ in shares)]
+    named = [code for code in claims if shares.get(code, 0.0) >= MIN_CLAIM_SHARE]
+    writers = SCRIPT_OF_LANGUAGE.get(script, "").split()
+    if len(writers) == 1:
+        return writers[0]
     return named[0] if named else UNDETERMINED
 
 
+@lru_cache(maxsize=1024)
 def normalize_language(raw: str) -> str | None:
     """The two-letter code in a declaration such as "en-GB" or "zh_Hant_TW"; None if there is none."""
     code = raw.strip().lower().replace("_", "-").split("-")[0]
@@ -87,54 +89,37 @@ def normalize_language(raw: str) -> str | None:
 
 
 @cache
-def _detectors() -> DetectorFactory:
-    """The detector's profiles; loading takes most of a second, so once and only when needed."""
-    DetectorFactory.seed = 0  # unseeded, the same text gets another answer in another run
-    factory = DetectorFactory()
-    factory.load_profile(PROFILES_DIRECTORY)
-    return factory
-
-
-@cache
 def _known_languages() -> frozenset[str]:
-    return frozenset(normalize_language(name) or name for name in _detectors().get_lang_list())
+    return frozenset(normalize_language(name) or name for name in known_languages())
 
 
-def _language_shares(sample: str) -> list[tuple[str, float]]:
-    detector = _detectors().create()
-    detector.append(sample)
-    try:
-        found = detector.get_probabilities()
-    except LangDetectException:
-        return []
-    shares: dict[str, float] = defaultdict(float)
-    for language in found:
-        shares[normalize_language(language.lang) or language.lang] += language.prob
-    return sorted(shares.items(), key=lambda pair: -pair[1])
-
-
-def _middle(text: str) -> str:
-    if len(text) <= SAMPLE_CHARS:
-        return text
-    start = (len(text) - SAMPLE_CHARS) // 2
-    return text[start : start + SAMPLE_CHARS]
+def _shares_by_code(pieces: Sequence[str]) -> dict[str, float]:
+    """The shares of languages that have several profiles together, most likely one first."""
+    shares: dict[str, float] = {}
+    for name, share in language_shares(pieces).items():
+        code = normalize_language(name) or name
+        shares[code] = shares.get(code, 0.0) + share
+    return shares
 
 
 def _script_and_letters(sample: str) -> tuple[str, int]:
     """The script most letters belong to, and how much evidence they are, in letters."""
-    scripts = Counter(
-        unicodedata.name(char, "UNKNOWN").split(maxsplit=1)[0].split("-")[0]
-        for char in sample
-        if char.isalpha()
-    )
-    if not scripts:
-        return "", 0
-    dense = sum(scripts[name] for name in ("CJK", "HANGUL", "HIRAGANA", "KATAKANA"))
+    scripts = Counter(map(_script_of, filter(str.isalpha, sample)))
+    for name in DENSE_SCRIPTS:
+        scripts[name] *= IDEOGRAPH_LETTERS
     kana = scripts["HIRAGANA"] + scripts["KATAKANA"]
-    script = "HIRAGANA" if kana > scripts["CJK"] // 10 and kana else scripts.most_common(1)[0][0]
-    return script, scripts.total() + dense * (IDEOGRAPH_LETTERS - 1)
+    if kana > scripts["CJK"] // 10:
+        return "HIRAGANA", scripts.total()
+    script, letters = scripts.most_common(1)[0]
+    return script if letters else "", scripts.total()
 
 
+@lru_cache(maxsize=4096)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "UNKNOWN").split(maxsplit=1)[0].split("-")[0]
+
+
+@lru_cache(maxsize=1024)
 def _may_write(code: str, script: str) -> bool:
     languages = SCRIPT_OF_LANGUAGE.get(script)
     if languages is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.language import detect_language, normalize_language
+from pipelines.language_model import language_shares, sample_pieces
 
 TEXTS = {
     "en": "The dockers of Harbourtown walked out at dawn and will stay out until the tide turns.",
@@ -50,6 +51,47 @@ def test_declaration_that_the_script_contradicts_is_ignored() -> None:
 def test_declared_language_unknown_to_the_detector_counts() -> None:
     georgian = "პორტის მუშებმა გამთენიისას შეწყვიტეს მუშაობა და თქვეს, რომ მოქცევამდე არ დაბრუნდებიან."
     assert detect_language(georgian, ["ka"]) == "ka"
+
+
+def test_language_that_alone_uses_its_script_needs_no_declaration() -> None:
+    georgian = "პორტის მუშებმა გამთენიისას შეწყვიტეს მუშაობა და თქვეს, რომ მოქცევამდე არ დაბრუნდებიან."
+    assert detect_language(georgian) == "ka"
+
+
+def test_half_and_half_is_undetermined_unless_the_page_names_one_half() -> None:
+    mixed = TEXTS["en"] * 4 + TEXTS["pl"] * 4
+    assert detect_language(mixed) == "und"
+    assert detect_language(mixed, ["pl"]) == "pl"
+    assert detect_language(mixed, ["pt"]) == "und"
+
+
+def test_foreign_quote_inside_a_text_does_not_decide() -> None:
+    assert detect_language(TEXTS["de"] * 3 + TEXTS["fr"] + TEXTS["de"] * 4) == "de"
+
+
+def test_language_that_no_profile_knows_is_undetermined() -> None:
+    icelandic = (
+        "Hafnarverkamenn í Þokuhöfn lögðu niður vinnu í dögun og segjast ekki snúa aftur fyrr en á flóði. "
+        "Hafnarstjórnin vildi ekki tala við þá nema einn og einn í senn, og þá fóru allir heim að sofa. "
+        "Enginn kom á fundinn nema köttur sem hafði beðið við dyrnar síðan um morguninn með vonda lykt."
+    )
+    assert detect_language(icelandic) == "und"
+    assert detect_language(icelandic, ["is-IS"]) == "is"
+
+
+def test_addresses_and_capitals_say_nothing() -> None:
+    noise = "https://post.example/der-die-das-und-nicht-mit-einer BREAKING NEWS UPDATE LIVE "
+    assert detect_language(noise + TEXTS["it"]) == "it"
+
+
+def test_long_text_is_sampled() -> None:
+    assert sum(map(len, sample_pieces(TEXTS["es"] * 100_000))) <= 480
+
+
+def test_shares_of_a_text_add_up_to_one() -> None:
+    shares = language_shares(sample_pieces(TEXTS["nl"]))
+    assert sum(shares.values()) == pytest.approx(1.0, abs=1e-4)
+    assert next(iter(shares)) == "nl"
 
 
 def test_empty_text_is_undetermined() -> None:

@@ -1,0 +1,114 @@
+"""How likely a text is in each language that langdetect has a profile of.
+
+Its profiles (frequencies of runs of one to three characters) and its normal form of a character are used
+as they are. Its own detector multiplies the likelihoods of runs drawn at random, some hundreds of times,
+seven times over; here they are multiplied once, for all runs of a sample. So there is nothing to seed, two
+runs give the same answer, and it takes a tenth of the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+import numpy as np
+from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.utils.ngram import NGram
+from numpy.typing import NDArray
+
+SMOOTHING = 0.5 / 10_000  # langdetect's: added to every frequency, so that an unseen run is not impossible
+PIECE_CHARS = 60  # long enough for one language to stand out
+PIECES = 8  # more cost time and gain nothing
+ADDRESS = re.compile(r"https?://[!-~]{1,2000}|[!-~]{1,64}@[!-~]{1,255}")
+CAPITALS = re.compile(r"\b[A-Z]{2,}\b")  # names and shouting: no language writes like that
+LATIN_LETTERS = re.compile(r"[A-Za-z]")
+OTHER_LETTERS = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]")  # all but Latin with its accents
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihoods:
+    """The logarithms of the profiles' frequencies: a row for each run, a column for each language."""
+
+    languages: tuple[str, ...]
+    row_of_run: dict[str, int]
+    logs: NDArray[np.float32]
+
+
+def known_languages() -> tuple[str, ...]:
+    """The codes of langdetect's profiles, such as "en" or "zh-cn", sorted."""
+    return _likelihoods().languages
+
+
+def sample_pieces(text: str) -> tuple[str, ...]:
+    """Pieces spread evenly over a text: `PIECES` of `PIECE_CHARS` characters, or fewer that are all of it."""
+    if "://" in text or "@" in text:
+        text = ADDRESS.sub(" ", text)
+    count = min(PIECES, max(1, len(text) // PIECE_CHARS))
+    size = PIECE_CHARS if count == PIECES else -(-len(text) // count)
+    step = (len(text) - size) / (count - 1) if count > 1 else 0
+    return tuple(text[round(i * step) : round(i * step) + size] for i in range(count))
+
+
+def language_shares(pieces: Sequence[str]) -> dict[str, float]:
+    """For each profile the share of the pieces that speaks for it; together 1.0, most likely profile first.
+
+    A text in one language gives it nearly everything; one in two, or in none of them, gives no profile
+    much. Empty if no piece has a run that any profile knows.
+    """
+    found = [rows for piece in pieces if (rows := _rows_of(piece))]
+    if not found:
+        return {}
+    model = _likelihoods()
+    sums = np.array([model.logs[rows].sum(axis=0) for rows in found])
+    odds = np.exp(sums - sums.max(axis=1, keepdims=True))
+    shares = (odds / odds.sum(axis=1, keepdims=True)).mean(axis=0)
+    order = np.argsort(-sums.sum(axis=0), kind="stable")
+    return {model.languages[i]: float(shares[i]) for i in order}
+
+
+def _rows_of(piece: str) -> list[int]:
+    """The rows of the runs in a piece; runs no profile knows are left out."""
+    written = _normalize(piece)
+    pairs = list(map(str.__add__, written, written[1:]))
+    triples = map(str.__add__, pairs, written[2:])
+    row_of_run = _likelihoods().row_of_run
+    return [row_of_run[run] for run in chain(written, pairs, triples) if run in row_of_run]
+
+
+def _normalize(piece: str) -> str:
+    text = NGram.normalize_vi(CAPITALS.sub(" ", piece)).translate(_NORMAL_FORMS)
+    if 2 * len(LATIN_LETTERS.findall(text)) < len(OTHER_LETTERS.findall(text)):
+        text = LATIN_LETTERS.sub(" ", text)  # names and quotes inside another script
+    return f" {' '.join(text.split())} "
+
+
+class _NormalForms(dict[int, str]):
+    """Each character's normal form in the profiles, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        normal: str = NGram.normalize(chr(code))
+        self[code] = normal
+        return normal
+
+
+_NORMAL_FORMS = _NormalForms()
+
+
+@cache
+def _likelihoods() -> Likelihoods:
+    """The profiles as one table; loading takes most of a second, so once and only when needed."""
+    factory = DetectorFactory()
+    factory.load_profile(PROFILES_DIRECTORY)
+    runs, count = factory.word_lang_prob_map, len(factory.langlist)
+    values = chain.from_iterable(runs.values())
+    table = np.fromiter(values, dtype=np.float32, count=len(runs) * count).reshape(len(runs), count)
+    order = sorted(range(count), key=factory.langlist.__getitem__)  # it reads its folder in any order
+    logs = np.log(table[:, order] + SMOOTHING)
+    return Likelihoods(
+        languages=tuple(factory.langlist[i] for i in order),
+        row_of_run={run: row for row, run in enumerate(runs)},
+        logs=logs.astype(np.float32),
+    )
