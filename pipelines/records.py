@@ -67,6 +67,7 @@ class Reason(StrEnum):
     NOT_DUE = "not_due"
     OUT_OF_WINDOW = "out_of_window"
     OVER_BUDGET = "over_budget"
+    HOST_BUSY = "host_busy"  # it asks for a longer pause than a run waits
     # duplicate
     SAME_ARTICLE = "same_article"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 import brotli  # type: ignore[import-untyped]
+from backports import zstd
 
 from pipelines.records import Reason
 
@@ -12,6 +13,8 @@ MAX_BODY_BYTES = 10 * 1024 * 1024  # inflated; the longest articles are under 5 
 MAX_CODINGS = 2  # gzip in gzip occurs by misconfiguration; more is a bomb
 GZIP_WBITS = zlib.MAX_WBITS | 16
 GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_WINDOW_LOG = 23  # 8 MiB, what RFC 8878 asks of every reader; a frame may demand gigabytes of memory
 
 
 class BodyError(Exception):
@@ -26,7 +29,7 @@ class BodyError(Exception):
 def decode_body(body: bytes, content_encoding: str, limit: int = MAX_BODY_BYTES) -> bytes:
     """The body without its content codings.
 
-    A gzip or brotli stream that ends early is an error, not a short body; trailing rubbish
+    A gzip, brotli or zstd stream that ends early is an error, not a short body; trailing rubbish
     after a whole stream is ignored, as browsers do.
 
     Raises:
@@ -55,6 +58,8 @@ def _decode_one(body: bytes, coding: str, limit: int) -> bytes:
         return _inflate(body, wbits, limit)[0]
     if coding == "br":
         return _inflate_brotli(body, limit)
+    if coding == "zstd":
+        return _inflate_zstd(body, limit)
     raise BodyError(Reason.BAD_ENCODING, f"unknown content coding {coding[:40]!r}")
 
 
@@ -94,3 +99,28 @@ def _inflate_brotli(body: bytes, limit: int) -> bytes:
     if not inflater.is_finished():
         raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
     return inflated
+
+
+def _inflate_zstd(body: bytes, limit: int) -> bytes:
+    """A zstd body: one frame, or several end to end."""
+    inflated, rest = _inflate_frame(body, limit)
+    while rest.startswith(ZSTD_MAGIC):
+        more, rest = _inflate_frame(rest, limit - len(inflated))
+        inflated += more
+    return inflated
+
+
+def _inflate_frame(body: bytes, limit: int) -> tuple[bytes, bytes]:
+    """One zstd frame, and what follows it."""
+    inflater = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG})
+    try:
+        inflated = inflater.decompress(body, limit + 1)
+        while not inflater.eof and not inflater.needs_input and len(inflated) <= limit:
+            inflated += inflater.decompress(b"", limit + 1 - len(inflated))
+    except zstd.ZstdError as error:
+        raise BodyError(Reason.BAD_ENCODING, f"damaged compression: {error}") from error
+    if len(inflated) > limit:
+        raise BodyError(Reason.TOO_LARGE, f"inflates to more than {limit} bytes")
+    if not inflater.eof:
+        raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
+    return inflated, inflater.unused_data

@@ -1,7 +1,8 @@
-"""The way Scrapy talks HTTP, without what it does on its own account, and with a bound on headers."""
+"""The way Scrapy talks HTTP, without what it does on its own account, and with bounds on an answer's head."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -9,9 +10,11 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.python.failure import Failure
 from twisted.web._newclient import BODY
 
-MAX_HEAD_BYTES = 256 * 1024  # browsers stop there too; without a bound, endless headers fill the memory
+from spiders.errors import FirstByteTimeoutError, HeadTooLargeError
+from spiders.settings import FIRST_BYTE_SETTING, MAX_HEAD_BYTES
 
 
 class PoliteHandler(HTTP11DownloadHandler):
@@ -20,28 +23,56 @@ class PoliteHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool.retryAutomatically = False
-        self._pool._factory = _BoundedFactory
+        from twisted.internet import reactor  # not before Scrapy has chosen the reactor
+
+        seconds = crawler.settings.getfloat(FIRST_BYTE_SETTING)
+        self._pool._factory = partial(_BoundedFactory, reactor, seconds)  # type: ignore[assignment]
 
 
-class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Hangs up on a server whose headers have no end."""
+class BoundedProtocol(_LenientHTTP11ClientProtocol):
+    """Hangs up on a server that is silent for too long, or whose headers have no end."""
 
-    _head_bytes = 0
+    def __init__(self, quiescent: Any, clock: Any, first_byte_seconds: float) -> None:
+        super().__init__(quiescent)  # type: ignore[no-untyped-call]
+        self._clock = clock
+        self._first_byte_seconds = first_byte_seconds
+        self._head_bytes = 0
+        self._silence: Any = None
 
     def request(self, request: Any) -> Any:
         self._head_bytes = 0
+        why = FirstByteTimeoutError(f"no byte of an answer within {self._first_byte_seconds:g} s")
+        self._silence = self._clock.callLater(self._first_byte_seconds, self._hang_up, why)
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        self._heard()
         if self._parser is not None and self._parser.state != BODY:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
-                assert self.transport is not None
-                self.transport.abortConnection()
+                self._hang_up(HeadTooLargeError(f"headers of more than {MAX_HEAD_BYTES} bytes"))
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
+    def connectionLost(self, reason: Any = None) -> None:  # noqa: N802
+        self._heard()
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
+
+    def _heard(self) -> None:
+        if self._silence is not None and self._silence.active():
+            self._silence.cancel()
+
+    def _hang_up(self, why: Exception) -> None:
+        self._disconnectParser(Failure(why))  # type: ignore[no-untyped-call]
+        assert self.transport is not None
+        self.transport.abortConnection()
+
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
-    def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: N802
-        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+    def __init__(self, clock: Any, first_byte_seconds: float, *rest: Any) -> None:
+        super().__init__(*rest)  # type: ignore[no-untyped-call]
+        self._clock = clock
+        self._first_byte_seconds = first_byte_seconds
+
+    def buildProtocol(self, addr: Any) -> BoundedProtocol:  # noqa: N802
+        return BoundedProtocol(self._quiescentCallback, self._clock, self._first_byte_seconds)

@@ -23,8 +23,17 @@ from twisted.python.failure import Failure
 
 from pipelines.records import Fate, Reason
 from spiders.robots import Verdict
+from spiders.warc import HttpResponse
 
 MAX_DETAIL_CHARS = 300
+
+
+class FirstByteTimeoutError(Exception):
+    """A server that took the request and said nothing."""
+
+
+class HeadTooLargeError(Exception):
+    """An answer whose headers have no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Loss:
     reason: str  # a Reason, or http_404 and the like
     detail: str = ""
     is_passing: bool = False
-    status: int | None = None  # where a server did answer
+    answer: HttpResponse | None = None  # what the server said instead, for the archive
 
     def as_verdict(self) -> Verdict:
         """The same said of every URL of the host."""
@@ -54,7 +63,7 @@ def loss_of_error(error: Exception, refused_address: str | None) -> Loss:
     reason = _reason_of(error)
     if reason is Reason.BAD_URL:
         return Loss(Fate.REFUSED, reason, detail)
-    is_passing = reason not in (Reason.TLS, Reason.BODY_TOO_LARGE)
+    is_passing = reason not in (Reason.TLS, Reason.BODY_TOO_LARGE) and not isinstance(root, HeadTooLargeError)
     return Loss(Fate.FAILED, reason, detail, is_passing=is_passing)
 
 
@@ -71,7 +80,8 @@ def _reason_of(error: Exception) -> Reason:
 REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((SSL.Error, VerificationError), Reason.TLS),
     ((CannotResolveHostError,), Reason.DNS),
-    ((DownloadTimeoutError, ConnectTimeoutError), Reason.TIMEOUT),
+    ((DownloadTimeoutError, ConnectTimeoutError, FirstByteTimeoutError), Reason.TIMEOUT),
+    ((HeadTooLargeError,), Reason.BAD_RESPONSE),
     ((ResponseDataLossError,), Reason.TRUNCATED),
     ((DownloadCancelledError,), Reason.BODY_TOO_LARGE),
     ((UnsupportedURLSchemeError, NotSupported), Reason.BAD_URL),

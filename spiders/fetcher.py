@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
 from pipelines.discovery import requestable_url
-from pipelines.records import Fate, Reason, http_reason
-from spiders.bodies import MAX_BODY_BYTES, BodyError, decode_body
+from pipelines.records import Fate, Reason
+from spiders.answers import (
+    BUSY_STATUSES,
+    REDIRECTS,
+    Ask,
+    decoded_body,
+    judge_answer,
+    read_response,
+    redirect_target,
+    with_redirects,
+)
 from spiders.errors import Loss, loss_of_error
 from spiders.gates import Gates, HostGate, retry_after_seconds
 from spiders.robots import RobotsRules, read_robots, unreachable_robots
-from spiders.settings import MAX_PARALLEL_REQUESTS, MAX_URL_CHARS
+from spiders.settings import MAX_PARALLEL_REQUESTS, MAX_REDIRECTS, MAX_URL_CHARS
 from spiders.warc import HttpHeaders, HttpResponse
 
-MAX_RETRIES = 2  # most passing troubles are over by then
-MIN_BACKOFF_SECONDS = 0.25  # doubled with each retry; the story's delay if that is longer
-MAX_REDIRECTS = 5  # what RFC 9309 asks for robots.txt; real pages need one or two
-REDIRECTS = (301, 302, 303, 307, 308)
-RETRIED_STATUSES = (408, 429, 500, 502, 503, 504, 522, 524)
-BUSY_STATUSES = (429, 503)  # the host asks for a pause, not only this page
+MIN_BACKOFF_SECONDS = 0.25  # before a retry; doubled with each, the story's delay if that is longer
 DEAD_HOST_REASONS = (Reason.DNS, Reason.CONNECTION, Reason.TLS, Reason.PRIVATE_ADDRESS, Reason.BAD_URL)
 ROBOTS_MAX_AGE_SECONDS = 24 * 3600  # RFC 9309 section 2.4
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-
-logger = logging.getLogger(__name__)
+ACCEPT_ENCODING = "gzip, deflate"  # what every reader of WARC files can take off again
 
 Download = Callable[[Request], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A URL to fetch; `conditions` are headers such as If-None-Match."""
-
-    url: str
-    conditions: HttpHeaders = ()
-    max_bytes: int = MAX_BODY_BYTES
-    obeys_robots: bool = True
 
 
 @dataclass(slots=True)
@@ -56,8 +48,8 @@ class _KnownRobots:
 class Fetcher:
     """Fetches through Scrapy's downloader, politely; knows each host's robots.txt.
 
-    `on_robots` is told each robots.txt that was read, with its host's URL; `load_robots`
-    gives an answer that is already in the archive, if any.
+    `on_robots` is told each robots.txt that was asked for, with its host's URL and what came;
+    `load_robots` gives an answer that is already in the archive, if any.
     """
 
     def __init__(self, download: Download, user_agent: str, gates: Gates, timeout_seconds: float) -> None:
@@ -73,18 +65,18 @@ class Fetcher:
 
     async def fetch(self, ask: Ask) -> HttpResponse | Loss:
         """The final response, 2xx or 304, its body whole; or why there is none."""
-        for attempt in range(MAX_RETRIES + 1):
+        for attempt in range(ask.max_retries + 1):
             answer = await self._follow(ask)
-            if isinstance(answer, HttpResponse) or not answer.is_passing or attempt == MAX_RETRIES:
-                break
             gate = self._gates.of(ask.url)
+            is_over = isinstance(answer, HttpResponse) or not answer.is_passing or gate.closed_because
+            if is_over or attempt == ask.max_retries:
+                break
             await asyncio.sleep(max(MIN_BACKOFF_SECONDS, gate.delay_seconds) * 2**attempt)
         return answer
 
     async def robots_of(self, url: str) -> RobotsRules:
         """The rules of a URL's host: fetched once, however many ask at a time."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = origin_of(url)
         known = self._robots.get(origin)
         if known is None or monotonic() - known.since > ROBOTS_MAX_AGE_SECONDS:
             known = _KnownRobots(asyncio.create_task(self._load_robots(origin)))
@@ -95,23 +87,22 @@ class Fetcher:
         url = f"{origin}/robots.txt"
         stored = self.load_robots(url)
         answer = stored or await self.fetch(Ask(url, obeys_robots=False))
-        if isinstance(answer, HttpResponse):
-            rules = read_robots(answer.status, decoded_body(answer))
-        elif answer.status is not None:
-            rules = read_robots(answer.status, b"")
-        elif answer.reason in DEAD_HOST_REASONS:
+        response = answer if isinstance(answer, HttpResponse) else answer.answer
+        if isinstance(answer, Loss) and answer.reason in DEAD_HOST_REASONS:
             rules = RobotsRules(f"host not reached ({answer.reason})", refusal=answer.as_verdict())
-        else:
+        elif response is None or (isinstance(answer, Loss) and answer.reason == Reason.TRUNCATED):
+            assert isinstance(answer, Loss)
             rules = unreachable_robots(f"{answer.reason} {answer.detail}".strip())
+        else:
+            rules = read_robots(response.status, decoded_body(response))
         if rules.crawl_delay_seconds:
             self._gates.of(origin).slow_down(rules.crawl_delay_seconds)
-        fresh = answer if isinstance(answer, HttpResponse) and stored is None else None
-        self.on_robots(url, fresh, rules)
+        self.on_robots(url, response if stored is None else None, rules)
         return rules
 
     async def _follow(self, ask: Ask) -> HttpResponse | Loss:
         url = ask.url
-        passed: list[str] = []
+        passed: list[HttpResponse] = []
         while True:
             if len(url) > MAX_URL_CHARS:
                 return Loss(Fate.REFUSED, Reason.BAD_URL, f"longer than {MAX_URL_CHARS} characters")
@@ -122,13 +113,13 @@ class Fetcher:
             answer = await self._ask_once(url, ask)
             if isinstance(answer, Loss):
                 return answer
-            target = _redirect_target(answer)
+            target = redirect_target(answer)
             if target is None:
-                return self._judge(answer, ask, tuple(passed))
-            passed.append(url)
-            if target in passed or len(passed) > MAX_REDIRECTS:
-                chain = " -> ".join([*passed, target])
-                return Loss(Fate.FAILED, Reason.REDIRECT_LOOP, chain[:1000])
+                return with_redirects(judge_answer(answer, ask), tuple(passed))
+            passed.append(answer)
+            asked = [hop.final_url for hop in passed]
+            if target in asked or len(passed) > MAX_REDIRECTS:
+                return Loss(Fate.FAILED, Reason.REDIRECT_LOOP, " -> ".join([*asked, target])[:1000])
             try:
                 url = requestable_url(target)
             except ValueError as error:
@@ -140,80 +131,40 @@ class Fetcher:
         meta = {"download_timeout": self._timeout_seconds, "download_maxsize": ask.max_bytes}
         gate = self._gates.of(url)
         async with gate.turn(), self._parallel:
+            if gate.closed_because:
+                return Loss(Fate.SKIPPED, Reason.HOST_BUSY, gate.closed_because)
             started = monotonic()
             try:
                 request = Request(url, headers=dict(headers), meta=meta, dont_filter=True)
                 response = await self._download(request)
             except Exception as error:  # noqa: BLE001 - Twisted raises what it likes; each becomes a fate
                 return loss_of_error(error, self.refused_hosts.get(urlsplit(url).hostname or ""))
-            answer = _http_response(response, headers, started)
+            answer = read_response(response, headers, round((monotonic() - started) * 1000))
             _obey_pause(answer, gate)
             return answer
-
-    def _judge(self, answer: HttpResponse, ask: Ask, redirects: tuple[str, ...]) -> HttpResponse | Loss:
-        if answer.status == 304 and ask.conditions:
-            return _with_redirects(answer, redirects)
-        if not 200 <= answer.status < 300:
-            is_passing = answer.status in RETRIED_STATUSES
-            detail = f"after redirect to {answer.final_url}" if redirects else ""
-            return Loss(
-                Fate.FAILED, http_reason(answer.status), detail, is_passing=is_passing, status=answer.status
-            )
-        try:
-            decode_body(answer.body, answer.header("Content-Encoding") or "", ask.max_bytes)
-        except BodyError as error:
-            if error.reason is Reason.TRUNCATED:
-                return Loss(Fate.FAILED, Reason.TRUNCATED, error.detail, is_passing=True)
-            if error.reason is Reason.TOO_LARGE:
-                return Loss(Fate.FAILED, Reason.BODY_TOO_LARGE, error.detail)
-            logger.debug("%s: %s", ask.url, error)  # archived as it is; reading it gives the reason
-        return _with_redirects(answer, redirects)
 
     def _headers(self, ask: Ask) -> HttpHeaders:
         fixed = (
             ("User-Agent", self._user_agent),
             ("Accept", ACCEPT),
-            ("Accept-Encoding", "gzip, deflate"),
+            ("Accept-Encoding", ACCEPT_ENCODING),
         )
         return fixed + ask.conditions
 
 
-def decoded_body(answer: HttpResponse, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The body without content coding; empty where it can't be taken off."""
-    try:
-        return decode_body(answer.body, answer.header("Content-Encoding") or "", limit)
-    except BodyError:
-        return b""
-
-
-def _redirect_target(answer: HttpResponse) -> str | None:
-    location = answer.header("Location")
-    if answer.status not in REDIRECTS or not location:
-        return None
-    try:
-        return urljoin(answer.final_url, location.strip()).partition("#")[0]
-    except ValueError:
-        return location
-
-
-def _http_response(response: Response, headers: HttpHeaders, started: float) -> HttpResponse:
-    received = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    elapsed_ms = round((monotonic() - started) * 1000)
-    return HttpResponse(response.url, response.status, received, response.body, headers, (), elapsed_ms)
-
-
-def _with_redirects(answer: HttpResponse, redirects: tuple[str, ...]) -> HttpResponse:
-    return replace(answer, redirects=redirects)
+def origin_of(url: str) -> str:
+    """Scheme, host and port: what a robots.txt speaks for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _obey_pause(answer: HttpResponse, gate: HostGate) -> None:
-    """Hold the host's next request back for as long as the answer asks."""
+    """Hold the host's next requests back for as long as the answer asks, and slow down for a busy host."""
     wait = retry_after_seconds(answer.header("Retry-After"), datetime.now(UTC))
-    if wait is not None and answer.status in (*BUSY_STATUSES, *REDIRECTS):
-        gate.defer(wait)
-    elif answer.status in BUSY_STATUSES:
-        gate.defer(max(MIN_BACKOFF_SECONDS, gate.delay_seconds) * 4)
+    if answer.status in BUSY_STATUSES:
+        gate.back_off()
+        gate.wait_or_close(wait or 0.0, f"http {answer.status}")
+    elif wait is not None and answer.status in REDIRECTS:
+        gate.wait_or_close(wait, f"http {answer.status}")
+    elif answer.status < 500:
+        gate.recover()

@@ -20,8 +20,8 @@ from pipelines.records import Candidate, Fate, Reason, Via
 from pipelines.sitemaps import MAX_SITEMAP_BYTES, SitemapChild
 from pipelines.story import Story
 from pipelines.urls import canonicalize_url, host_of
+from spiders.answers import Ask, decoded_body
 from spiders.errors import Loss
-from spiders.fetcher import Ask, decoded_body
 from spiders.visits import Visitor
 from spiders.warc import HttpResponse
 

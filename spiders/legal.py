@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.records import LegalSignal, Reason
 from pipelines.urls import host_of
-from spiders.fetcher import decoded_body
+from spiders.answers import decoded_body
 from spiders.ledger import open_for_append, write_all
 from spiders.robots import RobotsRules
 from spiders.warc import HttpResponse

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
-import re
-from dataclasses import dataclass
-
-from protego import Protego
+from dataclasses import dataclass, field
 
 from pipelines.records import Fate, Reason
+from pipelines.robots_txt import RobotsTxt, read_robots_txt
 
 PRODUCT_TOKEN = "wirecopy"  # the name that robots.txt files can address
 MAX_ROBOTS_BYTES = 500 * 1024  # the RFC's floor for what a crawler must read; nobody writes more
-MAX_SITEMAP_LINES = 100  # large sites list some dozens
-CONTENT_SIGNAL = re.compile(r"^\s*content-signal\s*:\s*(.{1,500})$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +25,28 @@ class RobotsRules:
     """What a host's robots.txt says to us. `refusal` set: nothing of the host may be asked for."""
 
     summary: str
-    parser: Protego | None = None
-    text: str = ""
+    file: RobotsTxt = field(default_factory=RobotsTxt)
     refusal: Verdict | None = None
 
     def verdict(self, url: str) -> Verdict | None:
         """Why a URL may not be asked for, or None."""
         if self.refusal is not None:
             return self.refusal
-        if self.parser is None or self.parser.can_fetch(url, PRODUCT_TOKEN):
+        if self.file.allows(url):
             return None
         return Verdict(Fate.REFUSED, Reason.ROBOTS, "robots.txt forbids it")
 
     @property
     def crawl_delay_seconds(self) -> float | None:
-        delay = self.parser.crawl_delay(PRODUCT_TOKEN) if self.parser else None
-        return float(delay) if delay is not None else None
+        return self.file.crawl_delay_seconds
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
-        return tuple(self.parser.sitemaps)[:MAX_SITEMAP_LINES] if self.parser else ()
+        return self.file.sitemaps
 
     @property
     def content_signals(self) -> tuple[str, ...]:
-        return tuple(match.strip() for match in CONTENT_SIGNAL.findall(self.text))
+        return self.file.content_signals
 
 
 def read_robots(status: int, body: bytes) -> RobotsRules:
@@ -62,8 +55,7 @@ def read_robots(status: int, body: bytes) -> RobotsRules:
     429 says that we ask too much, so it forbids as well; only the first 500 KiB count.
     """
     if 200 <= status < 300:
-        text = _decode(body[:MAX_ROBOTS_BYTES])
-        return RobotsRules("rules", Protego.parse(text), text)
+        return RobotsRules("rules", read_robots_txt(body[:MAX_ROBOTS_BYTES], PRODUCT_TOKEN))
     if 400 <= status < 500 and status != 429:
         return RobotsRules(f"none (http {status}): all allowed")
     return unreachable_robots(f"http {status}")
@@ -73,10 +65,3 @@ def unreachable_robots(detail: str) -> RobotsRules:
     """The meaning of a robots.txt that can't be had: nothing may be asked for."""
     verdict = Verdict(Fate.REFUSED, Reason.ROBOTS_UNREACHABLE, f"robots.txt: {detail}")
     return RobotsRules(f"unreachable ({detail}): all refused", refusal=verdict)
-
-
-def _decode(body: bytes) -> str:
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if body.startswith(mark):
-            return body.decode(encoding, "replace")
-    return body.decode("utf-8-sig", "replace")

@@ -10,6 +10,10 @@ from spiders.guard import ALLOW_PRIVATE_SETTING, RESOLVE_SETTING
 
 MAX_PARALLEL_REQUESTS = 32  # over all hosts; 10,000 pages from 200 hosts stay under 200 MB with it
 MAX_URL_CHARS = 2083  # longer ones are session state or attacks
+MAX_REDIRECTS = 5  # what RFC 9309 asks for robots.txt; real pages need one or two
+MAX_HEAD_BYTES = 256 * 1024  # browsers stop there too; without a bound, endless headers fill the memory
+FIRST_BYTE_SECONDS = 20.0  # busy servers take seconds to begin; whoever takes longer is not going to
+FIRST_BYTE_SETTING = "WIRECOPY_FIRST_BYTE_SECONDS"
 DNS_THREADS = 20  # each slow name server holds one
 
 # Scrapy carries the bytes; these of its helpers decide things that `spiders.fetcher` decides for the run.
@@ -46,6 +50,7 @@ def crawl_settings(story: Story, user_agent: str) -> dict[str, Any]:
         "REACTOR_THREADPOOL_MAXSIZE": DNS_THREADS,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,  # the default takes any certificate
         "DOWNLOAD_TIMEOUT": story.fetch.timeout_seconds,
+        FIRST_BYTE_SETTING: min(FIRST_BYTE_SECONDS, story.fetch.timeout_seconds),
         "DOWNLOAD_MAXSIZE": MAX_BODY_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,  # a body cut short is a failure, never a short page

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipelines.records import Candidate, Via
+from spiders.answers import Ask
 from spiders.archive import ArchiveWriter
 from spiders.captures import CorruptRecordError, read_stored
 from spiders.commits import GroupCommit
 from spiders.errors import Loss
-from spiders.fetcher import Ask, Fetcher
+from spiders.fetcher import Fetcher
 from spiders.journal import Journal
 from spiders.legal import SignalLog, page_signals, robots_signals
 from spiders.manifest import ManifestEntry, Role, find_newest, iter_entries

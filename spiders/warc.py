@@ -56,6 +56,7 @@ class HttpResponse:
     request_headers: HttpHeaders = ()
     redirects: tuple[str, ...] = ()  # the URLs asked before the final one
     elapsed_ms: int | None = None
+    ip_address: str | None = None  # of the server, as connected to
 
     def header(self, name: str) -> str | None:
         """The first value of a header, in any case."""
@@ -171,6 +172,8 @@ def _http_record(
     http_headers = StatusAndHeaders(status_line, kept, protocol="HTTP/1.1")
     body = response.body if kind == "response" else b""
     headers = {"WARC-Date": _iso(visit.fetched_at), **warc_headers}
+    if response.ip_address:
+        headers["WARC-IP-Address"] = response.ip_address
     return _record(kind, response.final_url, headers, _Block(body, http_headers=http_headers))
 
 

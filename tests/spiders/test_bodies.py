@@ -4,6 +4,7 @@ import zlib
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-ENCODERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}
+ENCODERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
 
 
 @given(st.binary(max_size=2000), st.sampled_from(sorted(ENCODERS)))
@@ -76,10 +77,26 @@ def test_a_large_plain_body_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "coding"), [(b"\x1f\x8bbroken", "gzip"), (TEXT, "br"), (TEXT, "x"), (TEXT, "gzip," * 3)]
+    ("body", "coding"),
+    [(b"\x1f\x8bbroken", "gzip"), (TEXT, "br"), (TEXT, "zstd"), (TEXT, "x"), (TEXT, "gzip," * 3)],
 )
 def test_what_cannot_be_decoded_says_so(body: bytes, coding: str) -> None:
     with pytest.raises(BodyError) as caught:
         decode_body(body, coding)
+
+    assert caught.value.reason is Reason.BAD_ENCODING
+
+
+def test_frames_of_zstd_end_to_end_are_one_body() -> None:
+    assert decode_body(zstd.compress(TEXT) + zstd.compress(b"end"), "zstd") == TEXT + b"end"
+
+
+def test_a_frame_that_asks_for_gigabytes_of_memory_is_refused() -> None:
+    options = {zstd.CompressionParameter.window_log: 27, zstd.CompressionParameter.content_size_flag: 0}
+    packer = zstd.ZstdCompressor(options=options)
+    frame = packer.compress(b"x" * 1000) + packer.flush()
+
+    with pytest.raises(BodyError) as caught:
+        decode_body(frame, "zstd")
 
     assert caught.value.reason is Reason.BAD_ENCODING

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
+import pytest
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 
 from pipelines.records import Fate, Reason
+from spiders.answers import Ask
 from spiders.errors import Loss
-from spiders.fetcher import Ask, Fetcher
+from spiders.fetcher import Fetcher
 from spiders.gates import Gates
 from spiders.warc import HttpResponse
 
@@ -135,3 +139,42 @@ def test_an_answer_304_that_nobody_asked_for_is_a_failure() -> None:
     web = Web({f"{HOST}/1": fine(status=304)})
 
     assert losses(web.fetch(f"{HOST}/1")) == [(Fate.FAILED, "http_304")]
+
+
+def busy(status: int, retry_after: str) -> Callable[[Request], Response]:
+    return lambda request: Response(request.url, status=status, headers={"Retry-After": retry_after})
+
+
+def test_a_host_that_asks_for_an_hour_is_left_alone_for_the_rest_of_the_run() -> None:
+    web = Web({f"{HOST}/1": busy(429, "3600")})
+
+    answers = web.fetch(*(f"{HOST}/{number}" for number in range(1, 5)))
+
+    assert losses(answers) == [(Fate.FAILED, "http_429")] + [(Fate.SKIPPED, Reason.HOST_BUSY)] * 3
+    assert web.asked == [f"{HOST}/robots.txt", f"{HOST}/1"]
+
+
+def test_a_date_in_retry_after_is_waited_for() -> None:
+    in_an_hour = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    web = Web({f"{HOST}/1": busy(503, in_an_hour)})
+
+    assert losses(web.fetch(f"{HOST}/1", f"{HOST}/2"))[1] == (Fate.SKIPPED, Reason.HOST_BUSY)
+
+
+def test_a_retried_page_is_not_asked_for_again_where_the_host_closed() -> None:
+    web = Web({f"{HOST}/1": busy(503, "3600")})
+
+    assert losses(web.fetch(f"{HOST}/1")) == [(Fate.FAILED, "http_503")]
+    assert web.asked.count(f"{HOST}/1") == 1
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 410, 451])
+def test_a_refusal_by_the_server_is_tried_once_and_kept_as_evidence(status: int) -> None:
+    web = Web({f"{HOST}/1": fine(b"no", status)})
+
+    (loss,) = web.fetch(f"{HOST}/1")
+
+    assert isinstance(loss, Loss)
+    assert (loss.reason, web.asked.count(f"{HOST}/1")) == (f"http_{status}", 1)
+    assert loss.answer is not None
+    assert loss.answer.body == b"no"
