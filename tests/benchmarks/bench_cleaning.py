@@ -1,8 +1,9 @@
-"""Text, title, date and author quality beside trafilatura's modes, on the gold pages; prints one table a set.
+"""Clean text beside the other open tools, on the gold pages: quality, junk and CPU time, a table each.
 
-Run as `python -m tests.benchmarks.bench_cleaning [--sample N] [--set NAME]…`. F1 is of 4-word
-shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host.
-With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of the tuned half.
+Run as `python -m tests.benchmarks.bench_cleaning [--peers-python PATH] [--sample N] [--set NAME]…`. F1 is of
+4-word shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host.
+With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of the tuned half, and with
+`--parts` the share of each part of the step in its time.
 """
 
 from __future__ import annotations
@@ -10,139 +11,59 @@ from __future__ import annotations
 import argparse
 import hashlib
 import logging
-import time
+import statistics
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
-import trafilatura
-
-from pipelines.page import read_page
-from pipelines.records import Article, Capture, Hints, ParagraphKind, Rejected, Via
+from tests.benchmarks.cleaning_tools import OWN_TOOLS, Reading, Row, read_ours, read_trafilatura
+from tests.benchmarks.junk_scores import JunkCount, add_up, count_junk
 from tests.benchmarks.page_scores import PageScore, read_pages, score_page, score_set
+from tests.benchmarks.peers import MISSING, TEXT_PEERS, Peers
+from tests.benchmarks.step_parts import print_parts
 from tests.benchmarks.worst_pages import print_summary, print_summary_head, print_worst, read_pages_with
 
 SETS = (
     "article-extraction-benchmark",
     "fundus-evaluation",
     "fundus-parser-tests",
+    "web-content-extraction",  # its 793 pages of the kind "article"; the other kinds are not in the file
     "chinese-news",
     "newspaper4k-tests",
-    "web-content-extraction",
 )
-# Sets whose gold text leaves standfirsts out (counted): scored without them, where a tool can tell.
-WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
-FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 
-Row = dict[str, Any]
+Tool = Callable[[Row], Reading]
+Readings = dict[str, list[Reading]]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What one tool says of one page."""
+def main() -> None:
+    arguments = _arguments()
+    logging.disable(logging.WARNING)
+    sets = {name: sample_of(list(read_pages(name)), arguments.sample) for name in arguments.sets or SETS}
+    if arguments.worst is not None:
+        for name, rows in sets.items():
+            print_errors(name, [row for row in rows if is_tuning(row)], arguments.worst)
+    elif arguments.parts:
+        print_parts([row for rows in sets.values() for row in rows])
+    else:
+        with Peers(arguments.peers_python) if arguments.peers_python else nullcontext() as peers:
+            print_comparison(sets, tools_with(peers))
+        if peers is None:
+            print(f"\n{MISSING}")
 
-    text: str
-    title: str | None
-    day: str | None
-    authors: tuple[str, ...]
-    seconds: float
 
-
-def capture_of(row: Row) -> Capture:
-    url = row["url"] if str(row["url"] or "").startswith("http") else f"http://pages.example/{row['id']}"
-    return Capture(
-        url=url,
-        final_url=url,
-        via=Via.FILE,
-        source_url=None,
-        fetched_at=FETCHED_AT,
-        status=200,
-        media_type="text/html",
-        charset="utf-8",
-        body=row["html"].encode("utf-8", "replace"),
-        hints=Hints(),
-        archive_file="",
-        archive_offset=0,
-        payload_digest="",
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--set", dest="sets", action="append", choices=SETS, help="all if left out; repeatable"
     )
-
-
-def text_for(article: Article | Rejected, set_name: str) -> str:
-    """The text to score; empty for a rejection."""
-    if isinstance(article, Rejected):
-        return ""
-    left_out = {ParagraphKind.LEAD} if set_name in WITHOUT_LEAD else set()
-    return "\n".join(paragraph.text for paragraph in article.paragraphs if paragraph.kind not in left_out)
-
-
-def read_ours(row: Row) -> Reading:
-    started = time.perf_counter()
-    article = read_page(capture_of(row))
-    seconds = time.perf_counter() - started
-    if isinstance(article, Rejected):
-        return Reading("", None, None, (), seconds)
-    published = article.published.value if article.published else None
-    day = published.date().isoformat() if published else None
-    return Reading(text_for(article, row["set"]), article.title, day, article.authors, seconds)
-
-
-def read_trafilatura(row: Row, **modes: bool) -> Reading:
-    started = time.perf_counter()
-    found = trafilatura.bare_extraction(
-        row["html"],
-        url=row["url"] or None,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": True, "max_date": "2026-11-23"},
-        **modes,
-    )
-    seconds = time.perf_counter() - started
-    if found is None:
-        return Reading("", None, None, (), seconds)
-    authors = tuple(name.strip() for name in (found.author or "").split(";") if name.strip())
-    return Reading(found.text or "", found.title, found.date, authors, seconds)
-
-
-TOOLS: dict[str, Callable[[Row], Reading]] = {
-    "wirecopy": read_ours,
-    "trafilatura": read_trafilatura,
-    "trafilatura precision": lambda row: read_trafilatura(row, favor_precision=True),
-    "trafilatura fast": lambda row: read_trafilatura(row, fast=True),
-}
-
-
-def is_tuning(row: Row) -> bool:
-    """Whether a page's host is in the half that rules were tuned on."""
-    host = urlsplit(row["url"] or "").netloc or row["id"]
-    return int(hashlib.sha1(host.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
-
-
-def author_f1(found: tuple[str, ...], gold: list[str]) -> float:
-    ours, theirs = {name.casefold() for name in found}, {name.casefold() for name in gold}
-    if not ours and not theirs:
-        return 1.0
-    shared = len(ours & theirs)
-    return 2 * shared / (len(ours) + len(theirs)) if ours or theirs else 1.0
-
-
-def share(hits: Iterator[bool]) -> str:
-    values = list(hits)
-    return f"{sum(values) / len(values):.3f}" if values else "    -"
-
-
-def print_table(set_name: str, sample: int | None) -> None:
-    rows = sample_of(list(read_pages(set_name)), sample)
-    if not rows:
-        return
-    print(f"\n{set_name}: {len(rows)} pages")
-    print(
-        f"{'tool':<23}{'F1':>7}{'tuned':>7}{'unseen':>7}{'P':>7}{'R':>7}{'same':>6}{'title':>7}{'day':>7}{'author':>8}{'ms':>7}"
-    )
-    for name, tool in TOOLS.items():
-        readings = [(row, tool(row)) for row in rows]
-        print(f"{name:<23}" + _columns(readings))
+    parser.add_argument("--sample", type=int, help="pages of each set, at even distances")
+    parser.add_argument("--worst", type=int, help="list the errors on that many of the worst pages")
+    parser.add_argument("--parts", action="store_true", help="the share of each part of the step in its time")
+    parser.add_argument("--peers-python", type=Path, help="Python with peers-requirements.txt installed")
+    return parser.parse_args()
 
 
 def sample_of(rows: list[Row], count: int | None) -> list[Row]:
@@ -152,9 +73,117 @@ def sample_of(rows: list[Row], count: int | None) -> list[Row]:
     return [rows[i * len(rows) // count] for i in range(count)]
 
 
-def print_errors(set_name: str, sample: int | None, worst: int) -> None:
+def is_tuning(row: Row) -> bool:
+    """Whether a page's host is in the half that rules were tuned on."""
+    host = urlsplit(row["url"] or "").netloc or row["id"]
+    return int(hashlib.sha1(host.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
+
+
+def tools_with(peers: Peers | None) -> dict[str, Tool]:
+    """Our own tools, and the peers' if there are any."""
+    tools: dict[str, Tool] = dict(OWN_TOOLS)
+    if peers is not None:
+        tools.update({name: partial(_read_with_peer, peers, name) for name in TEXT_PEERS})
+    return tools
+
+
+def _read_with_peer(peers: Peers, name: str, row: Row) -> Reading:
+    return Reading(*peers.read_page(name, row["html"], row["url"]))
+
+
+def print_comparison(sets: dict[str, list[Row]], tools: dict[str, Tool]) -> None:
+    """Each page once with each tool; then the tables of quality, junk and time."""
+    for row in next(filter(None, sets.values()), [])[:1]:
+        read_all([row], tools)  # what a tool loads once is not the page's time
+    found = {name: read_all(rows, tools) for name, rows in sets.items() if rows}
+    for name, readings in found.items():
+        print_quality(name, sets[name], readings)
+    print(f"\n{'junk':<30}{'blocks':>8}{'gone':>7}{'words':>8}{'gone':>7}{'gold text lost: more':>22}")
+    for name, readings in found.items():
+        print_junk(name, sets[name], readings)
+    print(f"\n{'CPU time':<30}{'ours ms':>9}{'theirs':>8}{'median of ratios':>18}{'ratio of sums':>15}")
+    for name, readings in found.items():
+        print_time(name, readings)
+
+
+def read_all(rows: list[Row], tools: dict[str, Tool]) -> Readings:
+    """Page by page, in an order that turns, so that a busy moment of the machine hits every tool alike."""
+    readings: Readings = {name: [] for name in tools}
+    names = list(tools)
+    for index, row in enumerate(rows):
+        turn = index % len(names)
+        for name in names[turn:] + names[:turn]:
+            readings[name].append(tools[name](row))
+    return readings
+
+
+def print_quality(set_name: str, rows: list[Row], readings: Readings) -> None:
+    heads = ("F1", "tuned", "unseen", "P", "R", "same", "ms", "title", "day", "author")
+    print(f"\n{set_name}: {len(rows)} pages\n{'tool':<23}" + "".join(f"{head:>8}" for head in heads))
+    for name, found in readings.items():
+        print(f"{name:<23}" + _columns(list(zip(rows, found, strict=True)), has_facts=name in OWN_TOOLS))
+
+
+def _columns(readings: list[tuple[Row, Reading]], *, has_facts: bool) -> str:
+    scores = [(row, _score(row, reading)) for row, reading in readings]
+    whole = score_set(score for _, score in scores)
+    tuned = score_set(score for row, score in scores if is_tuning(row))
+    unseen = score_set(score for row, score in scores if not is_tuning(row))
+    milliseconds = 1000 * sum(reading.seconds for _, reading in readings) / len(readings)
+    columns = (
+        f"{whole.f1:8.4f}{tuned.f1:8.4f}{unseen.f1:8.4f}{whole.precision:8.4f}{whole.recall:8.4f}"
+        f"{whole.identical:8.2f}{milliseconds:8.1f}"
+    )
+    return columns + _fact_columns(readings) if has_facts else columns
+
+
+def _fact_columns(readings: list[tuple[Row, Reading]]) -> str:
+    titles = share((r.title or "").strip() == row["title"].strip() for row, r in readings if row["title"])
+    days = share(r.day == row["date"][:10] for row, r in readings if row["date"])
+    authors = [author_f1(r.authors, row["authors"]) for row, r in readings if row["authors"]]
+    author = f"{sum(authors) / len(authors):.3f}" if authors else "-"
+    return f"{titles:>8}{days:>8}{author:>8}"
+
+
+def _score(row: Row, reading: Reading) -> PageScore:
+    return score_page(reading.text, row["text"], row["optional_paragraphs"])
+
+
+def author_f1(found: tuple[str, ...], gold: list[str]) -> float:
+    ours, theirs = {name.casefold() for name in found}, {name.casefold() for name in gold}
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0
+
+
+def share(hits: Iterator[bool]) -> str:
+    values = list(hits)
+    return f"{sum(values) / len(values):.3f}" if values else "-"
+
+
+def print_junk(set_name: str, rows: list[Row], readings: Readings) -> None:
+    """Of the blocks that gold text leaves out and trafilatura keeps, how many are gone, and at what cost."""
+    pairs = zip(rows, readings["wirecopy"], readings["trafilatura"], strict=True)
+    total = add_up(_junk_of(row, ours, theirs) for row, ours, theirs in pairs)
+    print(
+        f"{set_name:<30}{total.blocks:8}{total.gone_share:7.2f}{total.words:8}{total.words_gone_share:7.2f}"
+        f"{100 * total.more_lost_share:20.2f} %"
+    )
+
+
+def _junk_of(row: Row, ours: Reading, theirs: Reading) -> JunkCount:
+    return count_junk(ours.text, theirs.text, row["text"], row["optional_paragraphs"])
+
+
+def print_time(set_name: str, readings: Readings) -> None:
+    """The whole step against trafilatura's own extraction with metadata, page by page."""
+    ours = [reading.seconds for reading in readings["wirecopy"]]
+    theirs = [reading.seconds for reading in readings["trafilatura"]]
+    median = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    means = f"{1000 * statistics.mean(ours):9.1f}{1000 * statistics.mean(theirs):8.1f}"
+    print(f"{set_name:<30}{means}{median:18.2f}{sum(ours) / sum(theirs):15.2f}")
+
+
+def print_errors(set_name: str, rows: list[Row], worst: int) -> None:
     """The worst pages of the half that may be tuned on, and a summary beside trafilatura."""
-    rows = sample_of([row for row in read_pages(set_name) if is_tuning(row)], sample)
     ours = read_pages_with(lambda row: read_ours(row).text, rows)
     theirs = read_pages_with(lambda row: read_trafilatura(row).text, rows)
     print(f"\n{set_name}: {len(rows)} pages of the tuned half; = marks what trafilatura does as well")
@@ -162,42 +191,6 @@ def print_errors(set_name: str, sample: int | None, worst: int) -> None:
     print_summary_head()
     for name, pages in (("wirecopy", ours), ("trafilatura", theirs)):
         print_summary(name, pages)
-
-
-def _columns(readings: list[tuple[Row, Reading]]) -> str:
-    scores = [(row, _score(row, reading)) for row, reading in readings]
-    whole = score_set(score for _, score in scores)
-    tuned = score_set(score for row, score in scores if is_tuning(row))
-    unseen = score_set(score for row, score in scores if not is_tuning(row))
-    titles = share((r.title or "").strip() == row["title"].strip() for row, r in readings if row["title"])
-    days = share(r.day == row["date"][:10] for row, r in readings if row["date"])
-    authors = [author_f1(r.authors, row["authors"]) for row, r in readings if row["authors"]]
-    author = f"{sum(authors) / len(authors):.3f}" if authors else "-"
-    milliseconds = 1000 * sum(reading.seconds for _, reading in readings) / len(readings)
-    return (
-        f"{whole.f1:7.4f}{tuned.f1:7.3f}{unseen.f1:7.3f}{whole.precision:7.3f}{whole.recall:7.3f}{whole.identical:6.2f}"
-        f"{titles:>7}{days:>7}{author:>8}{milliseconds:7.1f}"
-    )
-
-
-def _score(row: Row, reading: Reading) -> PageScore:
-    return score_page(reading.text, row["text"], row["optional_paragraphs"])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--set", dest="sets", action="append", choices=SETS, help="repeatable; all if left out"
-    )
-    parser.add_argument("--sample", type=int, help="pages of each set, at even distances")
-    parser.add_argument("--worst", type=int, help="list the errors on that many of the worst pages")
-    arguments = parser.parse_args()
-    logging.disable(logging.WARNING)
-    for set_name in arguments.sets or SETS:
-        if arguments.worst is None:
-            print_table(set_name, arguments.sample)
-        else:
-            print_errors(set_name, arguments.sample, arguments.worst)
 
 
 if __name__ == "__main__":

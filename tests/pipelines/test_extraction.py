@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.records import ParagraphKind
-from tests.benchmarks.bench_cleaning import Row, capture_of, text_for
+from tests.benchmarks.cleaning_tools import Row, capture_of, text_for
 from tests.benchmarks.page_scores import PAGES, read_pages, score_page, score_set
 from tests.pipelines.page_captures import read_article
 

@@ -1,11 +1,20 @@
-"""The scorers of the benchmarks: shingle F1, the aggregate of a set, wrong paragraphs and their places."""
+"""What the benchmarks measure with: F1, wrong paragraphs, junk gone, parts of the time, other tools."""
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
 
+from pipelines.language import detect_language
+from tests.benchmarks.junk_scores import add_up, count_junk
 from tests.benchmarks.page_errors import Place, find_errors
 from tests.benchmarks.page_scores import PageScore, score_page, score_set, tokens
+from tests.benchmarks.peers import Peers
+from tests.benchmarks.step_parts import sampled
 
 FIRST = "The dockers of Harbourtown walked out at dawn on Monday."
 SECOND = "The port authority said that its door is never locked."
@@ -68,3 +77,30 @@ def test_paragraph_merged_with_its_neighbour_is_not_missing() -> None:
 def test_optional_paragraph_is_never_extra() -> None:
     optional = "A caption that nobody needs to keep."
     assert find_errors(f"{GOLD}\n{optional}", GOLD, [optional]).extra == ()
+
+
+def test_junk_that_the_other_tool_keeps_is_gone_where_ours_lacks_it() -> None:
+    other = f"Share this story with everyone\n{GOLD}\nSign up for the tides by mail"
+    ours = f"{GOLD}\nSign up for the tides by mail"
+    count = count_junk(ours, other, GOLD)
+    assert (count.blocks, count.blocks_gone, count.gone_share, count.more_lost_share) == (2, 1, 0.5, 0.0)
+
+
+def test_gold_text_lost_beyond_the_other_tool_is_counted_over_all_pages() -> None:
+    whole, part = count_junk(GOLD, GOLD, GOLD), count_junk(f"{FIRST}\n{SECOND}", GOLD, GOLD)
+    assert whole.more_lost_share == 0.0
+    assert add_up([whole, part]).more_lost_share == pytest.approx(part.more_lost_share / 2)
+
+
+def test_time_counts_for_the_innermost_module_at_work() -> None:
+    counts: Counter[str] = Counter()
+    with sampled(counts):
+        while counts.total() < 5:
+            detect_language(GOLD * 3)
+    assert {"language", "language_model"} & set(counts)
+
+
+@pytest.mark.skipif(find_spec("py3langid") is not None, reason="this environment has the peers")
+def test_environment_without_a_peer_is_told_what_it_lacks() -> None:
+    with Peers(Path(sys.executable)) as peers, pytest.raises(SystemExit, match=r"peers-requirements\.txt"):
+        peers.detect_languages("py3langid", [GOLD])

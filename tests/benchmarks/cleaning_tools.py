@@ -1,0 +1,93 @@
+"""The tools that read gold pages in our own process: wirecopy and trafilatura's modes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import trafilatura
+
+from pipelines.page import read_page
+from pipelines.records import Article, Capture, Hints, ParagraphKind, Rejected, Via
+
+# Sets whose gold text leaves standfirsts out (counted): scored without them, where a tool can tell.
+WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
+FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one tool says of one page, and the CPU seconds it took."""
+
+    text: str
+    seconds: float
+    title: str | None = None
+    day: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+def capture_of(row: Row) -> Capture:
+    """A gold page as if it had been fetched."""
+    url = row["url"] if str(row["url"] or "").startswith("http") else f"http://pages.example/{row['id']}"
+    return Capture(
+        url=url,
+        final_url=url,
+        via=Via.FILE,
+        source_url=None,
+        fetched_at=FETCHED_AT,
+        status=200,
+        media_type="text/html",
+        charset="utf-8",
+        body=row["html"].encode("utf-8", "replace"),
+        hints=Hints(),
+        archive_file="",
+        archive_offset=0,
+        payload_digest="",
+    )
+
+
+def text_for(article: Article | Rejected, set_name: str) -> str:
+    """The text to score; empty for a rejection."""
+    if isinstance(article, Rejected):
+        return ""
+    left_out = {ParagraphKind.LEAD} if set_name in WITHOUT_LEAD else set()
+    return "\n".join(paragraph.text for paragraph in article.paragraphs if paragraph.kind not in left_out)
+
+
+def read_ours(row: Row) -> Reading:
+    """The whole step: text, metadata, all dates, credits, language, removed blocks."""
+    capture = capture_of(row)
+    started = time.process_time()
+    article = read_page(capture)
+    seconds = time.process_time() - started
+    if isinstance(article, Rejected):
+        return Reading("", seconds)
+    published = article.published.value if article.published else None
+    day = published.date().isoformat() if published else None
+    return Reading(text_for(article, row["set"]), seconds, article.title, day, article.authors)
+
+
+def read_trafilatura(row: Row, **modes: bool) -> Reading:
+    """Its text with metadata and its own date, as it comes."""
+    started = time.process_time()
+    found = trafilatura.bare_extraction(
+        row["html"], url=row["url"] or None, include_comments=False, with_metadata=True, **modes
+    )
+    seconds = time.process_time() - started
+    if found is None:
+        return Reading("", seconds)
+    authors = tuple(name.strip() for name in (found.author or "").split(";") if name.strip())
+    return Reading(found.text or "", seconds, found.title, found.date, authors)
+
+
+OWN_TOOLS: dict[str, Callable[[Row], Reading]] = {
+    "wirecopy": read_ours,
+    "trafilatura": read_trafilatura,
+    "trafilatura precision": lambda row: read_trafilatura(row, favor_precision=True),
+    "trafilatura fast": lambda row: read_trafilatura(row, fast=True),
+}
