@@ -12,11 +12,14 @@ from typing import Any
 from flows.errors import Failure
 from flows.steps import user_agent, utc_now
 from pipelines.records import Fate, Reason, Via
+from pipelines.search import Query, Search
+from pipelines.searches import SEARCHES
 from pipelines.story import Story
 from pipelines.urls import canonicalize_url, host_of
 from spiders.crawl import CrawlJob, run_crawl
 from spiders.journal import Journal, UrlOutcome, url_outcomes
 from spiders.legal import SIGNALS_FILE, read_legal_signals
+from spiders.searching import MAX_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,33 @@ class HostPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchPreview:
+    """One search, and what asking it would take; how much it finds is known after it was asked."""
+
+    search: str
+    state: str
+    requests: int  # at least: full answers and found files lead to more
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a run would do. Hosts are asked side by side, so the slowest one sets the time."""
 
     sources: tuple[SourcePreview, ...]
     hosts: tuple[HostPreview, ...]
 
+    searches: tuple[SearchPreview, ...] = ()
+
     @property
     def requests(self) -> int:
-        return sum(host.pages for host in self.hosts) + len(self.hosts) + len(self.sources)
+        searched = sum(search.requests for search in self.searches)
+        return sum(host.pages for host in self.hosts) + len(self.hosts) + len(self.sources) + searched
 
     @property
     def minutes(self) -> float:
-        return max((host.seconds for host in self.hosts), default=0.0) / 60
+        longest = [host.seconds for host in self.hosts] + [search.seconds for search in self.searches]
+        return max(longest, default=0.0) / 60
 
     @property
     def has_faults(self) -> bool:
@@ -62,6 +79,7 @@ class Preview:
         return {
             "sources": [asdict(source) for source in self.sources],
             "hosts": [asdict(host) for host in self.hosts],
+            "searches": [asdict(search) for search in self.searches],
             "requests": self.requests,
             "minutes": round(self.minutes, 2),
         }
@@ -98,7 +116,7 @@ def _summarize(story: Story, journal: Path) -> Preview:
     if story.sources.seeds:
         sources.insert(0, SourcePreview("seeds of the story file", "seed", "ok", seeds))
     pages = Counter(host_of(page.url) for page in pending)
-    return Preview(tuple(sources), _hosts(story, journal, pages, refused))
+    return Preview(tuple(sources), _hosts(story, journal, pages, refused), _searches(story))
 
 
 def _is_source(outcome: UrlOutcome, story: Story) -> bool:
@@ -135,6 +153,22 @@ def _hosts(
         )
         for host in sorted(pages.keys() | forbidden.keys())
     )
+
+
+def _searches(story: Story) -> tuple[SearchPreview, ...]:
+    """What the searches would be asked for: a dry run doesn't ask, since they bound the rate."""
+    query = Query.of(story, utc_now())
+    return tuple(_search(SEARCHES[name], query, story) for name in dict.fromkeys(story.sources.searches))
+
+
+def _search(search: Search, query: Query, story: Story) -> SearchPreview:
+    endpoint = story.sources.endpoint_of(search.name, search.endpoint)
+    pause = search.pause_seconds if endpoint == search.endpoint else 0.0
+    pause = max(pause, story.fetch.delay_seconds)
+    step = search.start(query, endpoint)
+    requests = min(len(step.more), MAX_REQUESTS)
+    state = f"not asked: {step.fault}" if step.fault else f"would be asked, a request every {pause:g} s"
+    return SearchPreview(search.name, state, requests, round(requests * pause, 1))
 
 
 def _robots_in_words(forbidden: Counter[str]) -> str:

@@ -32,6 +32,7 @@ all = ["{first_term}"]
 feeds    = []                  # RSS or Atom
 sitemaps = []                  # sitemap or news sitemap
 # sites  = ["https://harbour-post.example/"]             # finds the feeds and sitemaps by itself
+# searches = ["gdelt", "wayback"]                        # one more way to find URLs; also gdelt-gal
 
 [fetch]                        # polite unless you say otherwise
 # contact            = "you@example.org"   # in the User-Agent: lets a site owner reach you
@@ -79,10 +80,11 @@ def read_story_to_fetch(path: Path) -> Story:
     """
     story = read_story(path)
     sources = story.sources
-    if not (sources.seeds or sources.feeds or sources.sitemaps or sources.sites):
+    named = (sources.seeds, sources.feeds, sources.sitemaps, sources.sites, sources.searches)
+    if not any(named):
         raise UnreadableStory(
-            f"{path}: names no source to fetch from; add a seed, feed, sitemap or site under [sources] "
-            f"(local material goes in by: wirecopy ingest PATH --story {path})"
+            f"{path}: names no source to fetch from; add a seed, feed, sitemap, site or search under "
+            f"[sources] (local material goes in by: wirecopy ingest PATH --story {path})"
         )
     return story
 

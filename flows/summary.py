@@ -11,8 +11,8 @@ import click
 
 from flows.errors import ExitCode
 from flows.tables import print_json, print_rows, shorten
-from pipelines.records import Fate, Reason
-from spiders.journal import UrlOutcome, url_outcomes
+from pipelines.records import Fate, Reason, Via
+from spiders.journal import UrlOutcome, journal_notes, url_outcomes
 from warehouse.master import open_published
 from warehouse.read import FateCount, OutletHealth, count_rows, funnel, outlet_health
 
@@ -41,6 +41,7 @@ class Summary:
     health: tuple[OutletHealth, ...]
     rows: dict[str, int]
     faults: tuple[UrlOutcome, ...]
+    notes: tuple[str, ...] = ()  # a line for each search
 
     @property
     def exit_code(self) -> ExitCode:
@@ -56,16 +57,22 @@ def summarize(warehouse: Path, run_id: str, journal: Path) -> Summary:
             health=tuple(line for line in outlet_health(connection) if line.run_id == run_id),
             rows=count_rows(connection),
             faults=find_faults(url_outcomes(journal)),
+            notes=journal_notes(journal),
         )
 
 
 def find_faults(outcomes: Sequence[UrlOutcome]) -> tuple[UrlOutcome, ...]:
-    """What the story file or the command named and didn't come: the user must look at it."""
+    """What the story file or the command named and didn't come: the user must look at it.
+
+    A search isn't among them: it is one more way to find URLs, and the run's notes tell how it went.
+    """
     lost = (Fate.FAILED, Fate.REFUSED, Fate.REJECTED)
     return tuple(
         outcome
         for outcome in outcomes
-        if outcome.fate in lost and (outcome.source_url is None or outcome.reason in LOCAL_FAULTS)
+        if outcome.fate in lost
+        and outcome.via is not Via.SEARCH
+        and (outcome.source_url is None or outcome.reason in LOCAL_FAULTS)
     )
 
 
@@ -98,6 +105,10 @@ def _print_tables(summary: Summary) -> None:
             ],
             as_json=False,
         )
+    if summary.notes:
+        click.echo("\nsearches and archives")
+        for note in summary.notes:
+            click.echo(f"  {note}")
     rows = summary.rows
     click.echo(
         f"\nThe warehouse now holds {rows['articles']} articles, {rows['copies']} pairs that share text "
@@ -111,5 +122,6 @@ def _as_json(summary: Summary) -> dict[str, Any]:
         "funnel": [{"fate": one.fate, "reason": one.reason, "urls": one.urls} for one in summary.funnel],
         "outlets": [{name: getattr(line, name) for name in line.__slots__} for line in summary.health],
         "rows": summary.rows,
+        "notes": summary.notes,
         "faults": [{"url": one.url, "reason": one.reason, "detail": one.detail} for one in summary.faults],
     }

@@ -33,14 +33,14 @@ class Window:
     def excludes(self, hints: Hints) -> bool:
         """Whether the source's own date proves that an entry lies outside.
 
-        A page can't have been published before the window if it was changed in or after
-        it, so a change date alone excludes only what was last changed too early.
+        A page may have been published in the window and changed or seen after it, so such
+        a date alone excludes only what was last changed, or seen, too early.
         """
         published = read_source_date(hints.published_raw)
         if published is not None:
             return self._is_before(published) or self._is_after(published)
-        modified = read_source_date(hints.modified_raw)
-        return modified is not None and self._is_before(modified)
+        known = [read_source_date(raw) for raw in (hints.modified_raw, hints.seen_raw)]
+        return any(moment is not None and self._is_before(moment) for moment in known)
 
     def excludes_child(self, child: SitemapChild) -> bool:
         """Whether a sitemap holds nothing of the window, by its change date or the period in its name."""

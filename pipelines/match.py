@@ -53,6 +53,11 @@ def judge_relevance(match: Match, title: str | None, paragraphs: Sequence[str]) 
     return Relevance(max(by_terms.relevance, likeness), (*by_terms.matched_terms, "like"))
 
 
+def count_found(entry: str, text: str) -> int:
+    """How many alternatives of an entry occur in a text."""
+    return len(_found_terms(entry, fold_text(text)))
+
+
 def fold_text(text: str) -> str:
     """Text for comparing words only: lower case, no accents, straight quotes, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

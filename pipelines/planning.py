@@ -92,20 +92,22 @@ def _fill(hints: Hints, others: Hints) -> Hints:
         published_raw=hints.published_raw or others.published_raw,
         modified_raw=hints.modified_raw or others.modified_raw,
         outlet=hints.outlet or others.outlet,
+        seen_raw=hints.seen_raw or others.seen_raw,
     )
 
 
 def _urgency(page: PlannedPage) -> tuple[bool, float, str]:
     """Seeds first, then the newest by the source's date, then those without a date."""
     hints = page.candidate.hints
-    moment = read_source_date(hints.published_raw) or read_source_date(hints.modified_raw)
+    stated = (hints.published_raw, hints.modified_raw, hints.seen_raw)
+    moment = next((moment for moment in map(read_source_date, stated) if moment), None)
     return page.candidate.via is not Via.SEED, -moment.timestamp() if moment else 0.0, page.url
 
 
 def _judge(page: PlannedPage, rules: PlanRules) -> PlannedPage:
     hints = page.candidate.hints
     if page.candidate.via is not Via.SEED and rules.window.excludes(hints):
-        dated = hints.published_raw or hints.modified_raw
+        dated = hints.published_raw or hints.modified_raw or hints.seen_raw
         return replace(page, fate=Fate.SKIPPED, reason=Reason.OUT_OF_WINDOW, detail=f"dated {dated}")
     visits = rules.visits.get(page.url)
     if visits is not None and not is_due(visits, rules.now):

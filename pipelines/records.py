@@ -18,6 +18,7 @@ class Via(StrEnum):
     LINK = "link"
     FILE = "file"
     ARCHIVE = "archive"
+    RESCUE = "rescue"  # a web archive's copy of a page that is gone
 
 
 class Fate(StrEnum):
@@ -58,6 +59,8 @@ class Reason(StrEnum):
     BODY_TOO_LARGE = "body_too_large"
     BAD_RESPONSE = "bad_response"
     BAD_SOURCE = "bad_source"  # a feed or sitemap that holds no entries we can read
+    NOT_OFFERED = "not_offered"  # a guessed address at which there is nothing
+    SEARCH_DOWN = "search_down"  # a search that gave no answer we can use
     # refused
     ROBOTS = "robots"
     ROBOTS_UNREACHABLE = "robots_unreachable"
@@ -105,6 +108,7 @@ class Hints:
     published_raw: str | None = None
     modified_raw: str | None = None
     outlet: str | None = None
+    seen_raw: str | None = None  # when a search service or web archive saw it: published by then
 
 
 @dataclass(frozen=True, slots=True)

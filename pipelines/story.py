@@ -12,7 +12,10 @@ from pipelines.match import Match
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where to look for coverage; URLs, except `archives`: paths or globs of WARC files."""
+    """Where to look for coverage; URLs, except `archives`: paths or globs of WARC files.
+
+    `archive_hosts` narrows those files to some hosts and their subdomains; empty means all.
+    """
 
     seeds: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
@@ -20,6 +23,12 @@ class Sources:
     sites: tuple[str, ...] = ()
     searches: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
+    archive_hosts: tuple[str, ...] = ()
+    search_endpoints: tuple[tuple[str, str], ...] = ()  # (search, URL): another server than the usual
+
+    def endpoint_of(self, search: str, usual: str) -> str:
+        """Where a search lies for this story."""
+        return dict(self.search_endpoints).get(search, usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,14 @@ class Story:
             since=datetime.fromisoformat(values["since"]) if values["since"] else None,
             until=datetime.fromisoformat(values["until"]) if values["until"] else None,
             match=Match(**{key: tuple(entries) for key, entries in values["match"].items()}),
-            sources=Sources(**{key: tuple(entries) for key, entries in values["sources"].items()}),
+            sources=Sources(
+                **{
+                    **{key: tuple(entries) for key, entries in values["sources"].items()},
+                    "search_endpoints": tuple(
+                        (name, url) for name, url in values["sources"].get("search_endpoints", ())
+                    ),
+                }
+            ),
             fetch=FetchRules(
                 **{**values["fetch"], "resolve": tuple((host, to) for host, to in values["fetch"]["resolve"])}
             ),

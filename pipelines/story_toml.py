@@ -10,14 +10,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pipelines.match import Match
+from pipelines.searches import ENDPOINT_NAMES, SEARCHES
 from pipelines.story import FetchRules, Sources, Story
 
+WEB_URL = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
-SEARCHES = ("gdelt", "wayback")
 KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
     "story": ("name", "title", "since", "until"),
     "match": ("all", "any", "none", "like"),
-    "sources": ("seeds", "feeds", "sitemaps", "sites", "searches", "archives"),
+    "sources": (
+        "seeds",
+        "feeds",
+        "sitemaps",
+        "sites",
+        "searches",
+        "archives",
+        "archive_hosts",
+        "search_endpoints",
+    ),
     "fetch": (
         "delay_seconds",
         "max_pages_per_host",
@@ -181,15 +191,23 @@ class _Reader:
         return Match(**entries)
 
     def _sources(self) -> Sources:
-        entries = {key: self._strings("sources", key) for key in KNOWN_KEYS["sources"]}
+        lists = [key for key in KNOWN_KEYS["sources"] if key != "search_endpoints"]
+        entries = {key: self._strings("sources", key) for key in lists}
         for key in ("seeds", "feeds", "sitemaps", "sites"):
             for url in entries[key]:
-                if not re.match(r"https?://[^/\s]+", url, re.IGNORECASE):
+                if not WEB_URL.match(url):
                     self._fault("sources", key, f"{url!r} is no http(s) URL")
         for search in entries["searches"]:
             if search not in SEARCHES:
                 self._fault("sources", "searches", f"{search!r} is unknown; known are {', '.join(SEARCHES)}")
-        return Sources(**entries)
+        endpoints = self._mapping("sources", "search_endpoints", '{ gdelt = "http://…" }')
+        for search, url in endpoints:
+            if search not in ENDPOINT_NAMES:
+                known = ", ".join(ENDPOINT_NAMES)
+                self._fault("sources", "search_endpoints", f"{search!r} is unknown; known are {known}")
+            if not WEB_URL.match(url):
+                self._fault("sources", "search_endpoints", f"{url!r} is no http(s) URL")
+        return Sources(**entries, search_endpoints=endpoints)
 
     def _fetch(self) -> FetchRules:
         defaults = FetchRules()
@@ -228,17 +246,17 @@ class _Reader:
         return False
 
     def _resolve(self) -> tuple[tuple[str, str], ...]:
-        value = self._get("fetch", "resolve")
+        pairs = self._mapping("fetch", "resolve", '{ "a.example" = "127.0.0.2" }')
+        return tuple(sorted((host.lower(), to) for host, to in pairs))
+
+    def _mapping(self, table: str, key: str, example: str) -> tuple[tuple[str, str], ...]:
+        value = self._get(table, key)
         if value is None:
             return ()
         if not isinstance(value, dict) or not all(isinstance(to, str) for to in value.values()):
-            self._fault(
-                "fetch",
-                "resolve",
-                'must map host names to addresses: resolve = { "a.example" = "127.0.0.2" }',
-            )
+            self._fault(table, key, f"must map names to strings: {key} = {example}")
             return ()
-        return tuple(sorted((host.lower(), to) for host, to in value.items()))
+        return tuple(sorted(value.items()))
 
     def _fault(self, table: str | None, key: str, message: str) -> None:
         name = f"{table}.{key}" if table else key

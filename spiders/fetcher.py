@@ -74,6 +74,10 @@ class Fetcher:
             await asyncio.sleep(max(MIN_BACKOFF_SECONDS, gate.delay_seconds) * 2**attempt)
         return answer
 
+    def slow_down(self, url: str, delay_seconds: float) -> None:
+        """Keep at least this pause between requests to a URL's outlet."""
+        self._gates.of(url).slow_down(delay_seconds)
+
     async def robots_of(self, url: str) -> RobotsRules:
         """The rules of a URL's host: fetched once, however many ask at a time."""
         origin = origin_of(url)

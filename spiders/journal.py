@@ -36,11 +36,17 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._ledger = Ledger(path)
         self.settled: dict[str, Fate | None] = {}  # None: fetched
+        self.failures: dict[str, str | None] = {}  # the reasons of what failed
         self.is_finished = False
         self._planned: list[PlannedPage] = []
         self.is_planned = False
         for values in self._ledger.lines:
             self._replay(values)
+
+    @property
+    def planned(self) -> tuple[PlannedPage, ...]:
+        """The pages that the plan asks for."""
+        return tuple(page for page in self._planned if page.fate is None)
 
     @property
     def pending(self) -> tuple[PlannedPage, ...]:
@@ -76,13 +82,13 @@ class Journal:
             self._settle(url, candidate, fate, reason, detail)
 
     def record_fetched(self, entry: ManifestEntry) -> None:
-        """Write that a page is in the archive, and where."""
-        if entry.url not in self.settled:
+        """Write that a page is in the archive, and where; that outweighs an earlier failure."""
+        if self.settled.get(entry.url, Fate.FAILED) is Fate.FAILED:
             self.record_capture(entry)
 
     def record_capture(self, entry: ManifestEntry) -> None:
         """Write one of several captures of a page; local material may hold more than one."""
-        self.settled.setdefault(entry.url, None)
+        self.settled[entry.url] = None
         self._append(
             FETCHED,
             url=entry.url,
@@ -112,6 +118,8 @@ class Journal:
 
     def _settle(self, url: str, candidate: Candidate, fate: Fate, reason: str | None, detail: str) -> None:
         self.settled[url] = fate
+        if fate is Fate.FAILED:
+            self.failures[url] = reason
         self._append(fate, url=url, **_origin(candidate), reason=reason, detail=detail[:1000])
 
     def _append(self, event: str, moment: datetime | None = None, **values: Any) -> None:
@@ -129,6 +137,8 @@ class Journal:
             self.settled[values["url"]] = None
         elif event in SETTLED_EVENTS:
             self.settled[values["url"]] = Fate(event)
+            if event == Fate.FAILED:
+                self.failures[values["url"]] = values["reason"]
         elif event == "planned":
             self.is_planned = True
         elif event == "finished":
@@ -136,7 +146,10 @@ class Journal:
 
 
 def url_outcomes(journal: Path) -> tuple[UrlOutcome, ...]:
-    """Every URL that a run settled, exactly once, by URL; those still pending are left out."""
+    """Every URL that a run settled, exactly once, by URL; those still pending are left out.
+
+    The first word counts, except that a page which came in after all outweighs its failure.
+    """
     outcomes: dict[str, UrlOutcome] = {}
     for values in read_lines(journal):
         event = values["event"]
@@ -151,7 +164,9 @@ def url_outcomes(journal: Path) -> tuple[UrlOutcome, ...]:
             detail=values.get("detail", ""),
             at=datetime.fromisoformat(values["at"]),
         )
-        outcomes.setdefault(outcome.url, outcome)
+        known = outcomes.setdefault(outcome.url, outcome)
+        if known.fate is Fate.FAILED and outcome.fate is None:
+            outcomes[outcome.url] = outcome
     return tuple(outcomes[url] for url in sorted(outcomes))
 
 

@@ -115,8 +115,8 @@ def find_newest(folder: Path, *, from_web: bool) -> dict[tuple[Role, str], Manif
     """The newest entry for each role and URL, of the web or of local material."""
     newest: dict[tuple[Role, str], ManifestEntry] = {}
     for entry in iter_entries(folder, role=None):
-        if _is_from_web(entry) is not from_web:
-            continue
+        if _is_from_web(entry) is not from_web or entry.via is Via.RESCUE:
+            continue  # a web archive's headers say nothing about the site's own page
         key = (entry.role, entry.url)
         if key not in newest or newest[key].fetched_at <= entry.fetched_at:
             newest[key] = entry

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from scrapy import Request, Spider
@@ -25,6 +26,8 @@ from spiders.jobs import CrawlJob
 from spiders.journal import Journal
 from spiders.legal import SIGNALS_FILE, SignalLog
 from spiders.manifest import find_visits
+from spiders.rescue import Rescuer
+from spiders.searching import Searcher
 from spiders.visits import Visitor
 
 SYNC_SECONDS = 1.0  # how much of the journal a power cut may cost; the archive itself is always synced
@@ -75,7 +78,7 @@ class StorySpider(Spider):
             syncing = asyncio.ensure_future(_sync_often(journal))
             stack.callback(syncing.cancel)
             try:
-                await _Run(job, visitor).carry_out()
+                await CrawlRun(job, visitor).carry_out()
             finally:
                 await visitor.commit.close()
 
@@ -124,7 +127,9 @@ class _HostTally:
         return ", ".join([f"{self.counts.total()} pages, {self.counts['fetched']} fetched", *lost])
 
 
-class _Run:
+class CrawlRun:
+    """The whole of a crawl, whatever downloads for it."""
+
     def __init__(self, job: CrawlJob, visitor: Visitor) -> None:
         self._job = job
         self._visitor = visitor
@@ -139,6 +144,7 @@ class _Run:
             await asyncio.gather(*(self._ask_robots(page) for page in self._journal.pending))
         else:
             await self._fetch_all()
+            await Rescuer(self._job.story, self._visitor).rescue_dead()
         self._journal.record_finish()
 
     async def _fetch_all(self) -> None:
@@ -160,12 +166,13 @@ class _Run:
     async def _plan(self) -> None:
         job = self._job
         self._journal.record_start(job.run_id, job.story.name)
-        for note in _unsupported(job):
-            logger.warning("%s", note)
-            self._journal.record_note(note)
-        candidates = await Frontier(job.story, self._visitor).find_candidates()
+        finders: list[Frontier | Searcher] = [Frontier(job.story, self._visitor)]
+        if not job.is_preview:  # a dry run tells what the searches would ask, and leaves them alone
+            finders.append(Searcher(job.story, self._visitor, job.started_at))
+        found = await asyncio.gather(*(finder.find_candidates() for finder in finders))
         visits = find_visits(job.archive, job.story.name, job.run_id)
-        self._journal.record_plan(plan_pages(candidates, PlanRules.of(job.story, job.started_at, visits)))
+        rules = PlanRules.of(job.story, job.started_at, visits)
+        self._journal.record_plan(plan_pages(chain.from_iterable(found), rules))
         logger.info("%d pages to fetch", len(self._journal.pending))
 
     async def _fetch_in_turn(self, pages: list[PlannedPage]) -> None:
@@ -182,14 +189,6 @@ class _Run:
                 tally.add(await self._visitor.visit_page(page.url, page.candidate))
         for host, tally in tallies.items():
             logger.info("%s: %s", host, tally)
-
-
-def _unsupported(job: CrawlJob) -> list[str]:
-    sources, rules = job.story.sources, job.story.fetch
-    notes = [f"searches: {name} is not asked by this version" for name in sources.searches]
-    if rules.follow_links:
-        notes.append("follow_links: links in pages are not followed by this version")
-    return notes
 
 
 class _FirstErrorGroup(asyncio.TaskGroup):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pipelines.planning import PlannedPage
 from pipelines.records import Candidate, Via
 from spiders.answers import Ask
 from spiders.archive import ArchiveWriter
@@ -70,6 +71,24 @@ class Visitor:
             return answer
         entry, response = answer
         return self._stored_response(entry) if response.status == 304 else response
+
+    async def visit_copy(self, page: PlannedPage, copy_url: str, taken_at: datetime) -> Loss | None:
+        """Fetch a web archive's copy and file it as the page itself, as of the time it was taken."""
+        answer = await self.fetcher.fetch(Ask(copy_url, obeys_robots=False))
+        if isinstance(answer, Loss):
+            return answer
+        candidate = replace(page.candidate, via=Via.RESCUE, source_url=copy_url)
+        visit = replace(self._visit_of(page.url, candidate, Role.PAGE), fetched_at=taken_at)
+        self._signals.add(page_signals(visit.url, answer, taken_at))
+        entry = self._archive.add_response(visit, replace(answer, final_url=page.candidate.url))
+        await self.commit.done()
+        self.journal.record_fetched(entry)
+        return None
+
+    def recall_source(self, url: str) -> HttpResponse | None:
+        """A source's newest response in the archive, of whichever run; None if there is none to read."""
+        entry = self._newest.get((Role.SOURCE, url))
+        return self._stored_response(entry) if entry is not None and self._is_readable(entry) else None
 
     async def _fetch(self, visit: Visit, ask: Ask) -> tuple[ManifestEntry, HttpResponse] | Loss:
         earlier = self._newest.get((visit.role, visit.url))

@@ -61,7 +61,7 @@ def check(story_file: Path, as_json: bool) -> ExitCode:
         print_json(preview.as_json())
         return ExitCode.LOOK if preview.has_faults else ExitCode.DONE
     click.echo(f"{story_file}: the story file is right.")
-    if not preview.sources:
+    if not preview.sources and not preview.searches:
         click.echo("It names no source yet: add a seed, feed, sitemap or site, then check again.")
         return ExitCode.DONE
     print_rows(
@@ -75,6 +75,13 @@ def check(story_file: Path, as_json: bool) -> ExitCode:
         [(host.host, host.robots, host.pages, host.seconds) for host in preview.hosts],
         as_json=False,
     )
+    if preview.searches:
+        click.echo("\nsearches")
+        print_rows(
+            ("search", "state", "requests", "seconds"),
+            [(one.search, one.state, one.requests, one.seconds) for one in preview.searches],
+            as_json=False,
+        )
     click.echo(
         f"\nA run would make about {preview.requests} requests and take about {preview.minutes:.1f} minutes."
     )

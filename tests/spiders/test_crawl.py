@@ -13,7 +13,6 @@ from pipelines.records import Capture, Fate, Reason, Via
 from pipelines.story import Sources
 from spiders.captures import read_capture, verify_archive
 from spiders.crawl import CrawlResult
-from spiders.journal import journal_notes
 from spiders.legal import SIGNALS_FILE, read_legal_signals
 from spiders.manifest import ManifestEntry, Role, iter_entries
 from tests.spiders.crawling import IN_WINDOW, USER_AGENT, crawl, make_story, outcomes_of
@@ -134,7 +133,6 @@ def build(press: Press) -> Sources:
             press.url(POST, "/index.xml"),
         ),
         sites=(press.url(HOME),),
-        searches=("gdelt",),
     )
 
 
@@ -314,12 +312,6 @@ def test_what_sites_say_about_rights_is_kept(crawled: Crawled) -> None:
     assert (POST, "meta robots", "noindex", False) in said
     assert (POST, "tdm-reservation", "1", False) in said
     assert ("broken.example", "robots", "unreachable (http 503): all refused", True) in said
-
-
-def test_what_is_not_done_yet_is_said(crawled: Crawled) -> None:
-    notes = journal_notes(crawled.folder / "runs/r1/frontier.jsonl")
-
-    assert notes == ("searches: gdelt is not asked by this version",)
 
 
 def test_every_archived_page_has_the_fate_fetched_and_no_other(crawled: Crawled) -> None:

@@ -72,7 +72,7 @@ comment on column url_fates.run_id is 'The run.';
 comment on column url_fates.story is 'Story of the run. Null when the run has none.';
 comment on column url_fates.url is 'The URL as it became known.';
 comment on column url_fates.outlet is 'Publisher of the URL, as in articles. Null when the URL names no host.';
-comment on column url_fates.via is 'How it became known: seed, feed, sitemap, site, search, link, file or archive.';
+comment on column url_fates.via is 'How it became known: seed, feed, sitemap, site, search, link, file, archive or rescue (a web archive''s copy of a dead page).';
 comment on column url_fates.source_url is 'The feed, sitemap, file or page that named it. Null when the story file or the command did.';
 comment on column url_fates.fate is 'kept (a new article version), unchanged, duplicate, rejected, failed, refused, skipped, or read (a feed or sitemap read as a source).';
 comment on column url_fates.reason is 'Why: robots, off_topic, http_404 and so on. Null for kept, unchanged and read.';

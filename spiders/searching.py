@@ -1,0 +1,130 @@
+"""The searches of a story: each asked in turn for its requests, all of them side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipelines.records import Candidate, Fate, Reason, Via
+from pipelines.search import Query, Search, SearchRequest, SearchStep
+from pipelines.searches import SEARCHES
+from pipelines.sitemaps import MAX_SITEMAP_BYTES
+from pipelines.story import Story
+from pipelines.urls import canonicalize_url
+from spiders.answers import Ask, decoded_body
+from spiders.errors import Loss
+from spiders.visits import Visitor
+from spiders.warc import HttpResponse
+
+MAX_REQUESTS = 2000  # of one search in a run; newest first where there are more, the next run goes on
+MAX_TRIES = 3  # of a request that is throttled with status 200
+PATIENCE = 3  # times the pause, before a throttled request is made again; doubled with each try
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one search gave."""
+
+    requests: int = 0
+    candidates: list[Candidate] = field(default_factory=list)
+    fault: str | None = None
+
+    def __str__(self) -> str:
+        if self.fault is None:
+            return f"{self.requests} requests, {len(self.candidates)} URLs"
+        if not self.requests and not self.candidates:
+            return f"not asked: {self.fault}"
+        return f"{self.fault}; {self.requests} requests, {len(self.candidates)} URLs until then"
+
+
+class Searcher:
+    """Asks what a story's `searches` names. None of them can fail the run.
+
+    They are documented interfaces for programs, which their operators bound by a rate, so
+    their pauses are kept; robots.txt, which is for crawlers of pages, isn't asked.
+    """
+
+    def __init__(self, story: Story, visitor: Visitor, now: datetime) -> None:
+        self._story = story
+        self._visitor = visitor
+        self._query = Query.of(story, now)
+
+    async def find_candidates(self) -> list[Candidate]:
+        """Every URL that the searches know; a line for each of them goes into the journal's notes."""
+        searches = [SEARCHES[name] for name in dict.fromkeys(self._story.sources.searches)]
+        tallies = await asyncio.gather(*(self._search(search) for search in searches))
+        for search, tally in zip(searches, tallies, strict=True):
+            note = f"search {search.name}: {tally}"
+            logger.info("%s", note)
+            self._visitor.journal.record_note(note)
+        return [candidate for tally in tallies for candidate in tally.candidates]
+
+    async def _search(self, search: Search) -> _Tally:
+        tally = _Tally()
+        endpoint = self._story.sources.endpoint_of(search.name, search.endpoint)
+        first = search.start(self._query, endpoint)
+        tally.fault = first.fault
+        if endpoint == search.endpoint:  # its operator's own rate
+            self._visitor.fetcher.slow_down(endpoint, search.pause_seconds)
+        queue = deque(first.more)
+        while queue and tally.fault is None:
+            if tally.requests >= MAX_REQUESTS:
+                tally.fault = f"stopped after {MAX_REQUESTS} requests"
+                break
+            request = queue.popleft()
+            tally.requests += 1
+            step = await self._ask(search, request)
+            tally.candidates += step.candidates
+            tally.fault = step.fault
+            queue.extendleft(reversed(step.more))
+        return tally
+
+    async def _ask(self, search: Search, request: SearchRequest) -> SearchStep:
+        """The reading of one answer; its fate is settled."""
+        url = canonicalize_url(request.url)
+        origin = Candidate(request.url, Via.SEARCH)
+        journal = self._visitor.journal
+        answer = await self._answer(url, origin, request)
+        step = self._read(search, request, answer)
+        for attempt in range(1, MAX_TRIES):
+            if not step.is_throttled:
+                break
+            await asyncio.sleep(self._patience(search) * 2**attempt)
+            step = self._read(search, request, await self._answer(url, origin, request))
+        if isinstance(answer, Loss) and answer.reason in ("http_404", "http_410") and request.is_optional:
+            journal.record_settled(url, origin, Fate.FAILED, Reason.NOT_OFFERED, f"no file: {answer.reason}")
+            return SearchStep()
+        if isinstance(answer, Loss):
+            journal.record_settled(url, origin, answer.fate, answer.reason, answer.detail)
+        elif step.fault is not None:
+            journal.record_settled(url, origin, Fate.FAILED, Reason.SEARCH_DOWN, step.fault)
+        else:
+            detail = f"search {search.name}, {len(step.candidates)} URLs"
+            journal.record_settled(url, origin, Fate.READ, None, detail)
+        return step
+
+    async def _answer(
+        self, url: str, origin: Candidate, request: SearchRequest
+    ) -> HttpResponse | Loss | None:
+        if request.is_lasting:
+            stored = self._visitor.recall_source(url)
+            if stored is not None:
+                return stored
+        ask = Ask(request.url, max_bytes=MAX_SITEMAP_BYTES, obeys_robots=False)
+        return await self._visitor.visit_source(url, origin, ask)
+
+    def _read(self, search: Search, request: SearchRequest, answer: HttpResponse | Loss | None) -> SearchStep:
+        if answer is None:  # failed before this run was interrupted
+            return SearchStep() if request.is_optional else SearchStep(fault="failed before the interruption")
+        if isinstance(answer, Loss):
+            return SearchStep(fault=f"{answer.reason} {answer.detail}".strip())
+        return search.read(self._query, request, decoded_body(answer, MAX_SITEMAP_BYTES))
+
+    def _patience(self, search: Search) -> float:
+        is_usual = self._story.sources.endpoint_of(search.name, search.endpoint) == search.endpoint
+        return PATIENCE * (search.pause_seconds if is_usual else self._story.fetch.delay_seconds)
