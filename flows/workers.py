@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -18,7 +21,8 @@ from pebble import ProcessExpired, ProcessPool
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-PAGE_SECONDS = 10.0  # the slowest honest page measured took under 2
+PAGE_SECONDS = 10.0  # of processor time: the slowest honest page measured took under 2
+WAITING_FACTOR = 6.0  # a page that sleeps, or a machine this busy, ends it by the clock
 WORKER_BYTES = 2 << 30  # address space of a worker; libraries map about 0.5 GiB before the first page
 PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
 PARENT_CHECK_SECONDS = 0.5
@@ -40,8 +44,9 @@ def map_in_workers(
 ) -> Iterator[Result | Lost[Item]]:
     """Apply `function` to each item in worker processes; results in the items' order.
 
-    `function` must be importable. What it raises becomes `Lost`, as do a time-out of `seconds`
-    and a worker's death: one bad item never costs the others.
+    `function` must be importable. What it raises becomes `Lost`, as do more than `seconds` of
+    processor time (rounded up) and a worker's death: one bad item never costs the others. What
+    counts is processor time, so that a busy machine changes no result.
     """
     if not items:
         return
@@ -52,17 +57,38 @@ def map_in_workers(
         initargs=[os.getpid()],
         context=multiprocessing.get_context("spawn"),
     )
+    bounded = partial(_call_bounded, function, seconds)
     with pool:
-        results = pool.map(function, items, timeout=seconds, chunksize=1).result()
+        results = pool.map(bounded, items, timeout=WAITING_FACTOR * seconds, chunksize=1).result()
         for item in items:
             try:
                 yield next(results)
             except FutureTimeout:
-                yield Lost(item, True, f"took more than {seconds:g} s")
+                yield Lost(item, True, f"took more than {WAITING_FACTOR * seconds:g} s")
             except ProcessExpired as error:
-                yield Lost(item, False, f"the parser's process died with code {error.exitcode}")
+                yield _lost_with_worker(item, error, seconds)
             except Exception as error:  # noqa: BLE001 - whatever a parser raised, in another process
                 yield Lost(item, False, f"{type(error).__name__}: {error}"[:MAX_DETAIL_CHARS])
+
+
+def _lost_with_worker(item: Item, error: ProcessExpired, seconds: float) -> Lost[Item]:
+    if error.exitcode == -signal.SIGXCPU:
+        return Lost(item, True, f"took more than {seconds:g} s of processor time")
+    return Lost(item, False, f"the parser's process died with code {error.exitcode}")
+
+
+def _call_bounded(function: Callable[[Item], Result], seconds: float, item: Item) -> Result:
+    """Call in a process that the system ends when the call takes too much processor time.
+
+    The limit is off again before the result is sent: half a message would stop the whole batch.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    own = math.ceil(time.process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (own if hard < 0 else min(own, hard), hard))
+    try:
+        return function(item)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
 
 
 def processes_for(items: int) -> int:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trafilatura.utils import load_html
-
 from pipelines.blocks import read_blocks
 from pipelines.boilerplate import PageFacts
-from pipelines.decoding import decode_body, excess_of_markup
+from pipelines.decoding import decode_body
 from pipelines.extraction import Body, BodyHints, extract_body
 from pipelines.metadata import PageMetadata, read_metadata
 from pipelines.page_article import build_article
 from pipelines.page_kind import ParsedPage, reject_page
 from pipelines.page_text import read_flattened
+from pipelines.parsing import ExcessiveDepth, excess_of_markup, parse_html
 from pipelines.people import split_names
+from pipelines.printable import printable_article
 from pipelines.records import Article, Capture, Reason, Rejected
 from pipelines.urls import canonicalize_url
 
@@ -23,6 +23,11 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml",
 
 def read_page(capture: Capture) -> Article | Rejected:
     """The article in a response, or a rejection with its reason. Never raises for what a page holds."""
+    result = _read(capture)
+    return result if isinstance(result, Rejected) else printable_article(result)
+
+
+def _read(capture: Capture) -> Article | Rejected:
     try:
         canonicalize_url(capture.final_url)
     except ValueError as error:
@@ -41,7 +46,10 @@ def read_page(capture: Capture) -> Article | Rejected:
 
 
 def _read_html(capture: Capture, html: str) -> Article | Rejected:
-    tree = load_html(html) if html.strip() else None
+    try:
+        tree = parse_html(html)
+    except ExcessiveDepth as error:
+        return Rejected(capture.url, Reason.TOO_LARGE, str(error))
     if tree is None:
         return Rejected(capture.url, Reason.NOT_ARTICLE, "no HTML document")
     blocks = read_blocks(tree)

@@ -88,6 +88,8 @@ def _parse(line: bytes) -> dict[str, Any]:
         raise LineError(f"not UTF-8 (byte {error.start} of the line)") from error
     except json.JSONDecodeError as error:
         raise LineError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
+    except ValueError as error:  # JSON, but of a number with thousands of digits
+        raise LineError(f"not JSON that can be read: {error}"[:200]) from error
     except RecursionError as error:
         raise LineError("not JSON that can be read: nested too deeply") from error
     if not isinstance(values, dict):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,10 @@ def behave(kind: str) -> str:
     if kind == "hang":
         while True:
             pass
+    if kind == "sleep":
+        time.sleep(600)
+    if kind == "fall":
+        os.kill(os.getpid(), signal.SIGSEGV)
     if kind == "die":
         os._exit(9)
     if kind == "raise":
@@ -27,12 +32,18 @@ def behave(kind: str) -> str:
 
 def test_a_page_that_hangs_dies_raises_or_eats_memory_costs_only_itself() -> None:
     results = list(
-        map_in_workers(behave, ["a", "hang", "b", "die", "eat", "raise", "c"], processes=1, seconds=1.5)
+        map_in_workers(behave, ["a", "hang", "b", "die", "fall", "eat", "raise", "c"], processes=1, seconds=1)
     )
 
     assert [result for result in results if isinstance(result, str)] == ["A", "B", "C"]
     lost = [(result.item, result.timed_out) for result in results if isinstance(result, Lost)]
-    assert lost == [("hang", True), ("die", False), ("eat", False), ("raise", False)]
+    assert lost == [("hang", True), ("die", False), ("fall", False), ("eat", False), ("raise", False)]
+
+
+def test_a_page_that_sleeps_is_ended_by_the_clock() -> None:
+    results = list(map_in_workers(behave, ["sleep", "a"], processes=1, seconds=0.5))
+
+    assert [getattr(result, "timed_out", result) for result in results] == [True, "A"]
 
 
 def test_no_items_need_no_process() -> None:

@@ -1,0 +1,84 @@
+"""Text without what no reader sees: control characters, halves of surrogate pairs, switches of direction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar
+
+from pipelines.records import Article
+
+Record = TypeVar("Record")
+
+# NUL and the controls, C1 included; half surrogates; marks that turn the reading order of what
+# follows; the byte order mark; code points that are no characters. Tab, line feed and return stay.
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]"
+)
+SEPARATORS = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f")  # between words, so a space takes their place
+NUMERIC_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,40})|([0-9]{1,40}))(?![0-9a-fA-F]);?")
+MAX_CODE_POINT = 0x10FFFF
+
+
+def printable(text: str) -> str:
+    """The text without unprintable characters. C1 controls are read as Windows-1252, as browsers do."""
+    return UNPRINTABLE.sub(_replacement, text)
+
+
+def without_unprintable_references(markup: str) -> str:
+    """Markup without numeric references to characters that no text holds: `&#1;`, `&#xD800;`."""
+    return NUMERIC_REFERENCE.sub(_checked_reference, markup) if "&#" in markup else markup
+
+
+def printable_article(article: Article) -> Article:
+    """The article with every string printable; a page's data may spell out any character."""
+    clean = _printable_record(article)
+    if clean is article:
+        return article
+    return replace(clean, paragraphs=tuple(one for one in clean.paragraphs if one.text.strip()))
+
+
+def _printable_record(record: Record) -> Record:
+    changed = {}
+    for field in fields(record):  # type: ignore[arg-type]
+        value = getattr(record, field.name)
+        clean = _printable_value(value)
+        if clean is not value:
+            changed[field.name] = clean
+    return replace(record, **changed) if changed else record  # type: ignore[type-var]
+
+
+def _printable_value(value: object) -> object:
+    if isinstance(value, str):
+        return printable(value) if UNPRINTABLE.search(value) else value
+    if isinstance(value, tuple):
+        clean = tuple(map(_printable_value, value))
+        return value if all(new is old for new, old in zip(clean, value, strict=True)) else clean
+    if is_dataclass(value) and not isinstance(value, type):
+        return _printable_record(value)
+    return value
+
+
+def _replacement(match: re.Match[str]) -> str:
+    character = match.group()
+    if character in SEPARATORS:
+        return " "
+    return cp1252_of(ord(character)) if "\x80" <= character <= "\x9f" else ""
+
+
+def cp1252_of(byte: int) -> str:
+    """What Windows-1252 writes with a byte; empty for the five that it leaves out."""
+    return bytes([byte]).decode("cp1252", "ignore")
+
+
+def _checked_reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if code > MAX_CODE_POINT:
+        return ""
+    # the parser reads references to C1 controls as Windows-1252 itself
+    is_bad = UNPRINTABLE.fullmatch(chr(code)) is not None and not 0x80 <= code <= 0x9F
+    return _replacement_of(chr(code)) if is_bad else match.group()
+
+
+def _replacement_of(character: str) -> str:
+    return " " if character in SEPARATORS else ""
