@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from pipelines.language_model import known_languages, language_shares, sample_pieces
+from pipelines.language_model import compare_with_profiles, known_languages, sample_pieces
 
 UNDETERMINED = "und"
 MIN_LETTERS = 60  # below this the detector is confidently wrong
 MIN_SHARE = 0.65  # of the sample: below this the text is mixed, or in a language without a profile
+MIN_FIT = -0.65  # one text in 300 is so unlike its language; half of those in languages without a profile are
 MIN_CLAIM_SHARE = 0.25  # of a mixed sample, for the language that the page declares
 IDEOGRAPH_LETTERS = 4  # one Chinese character says about as much as this many letters
 DENSE_SCRIPTS = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
@@ -69,9 +70,11 @@ def detect_language(text: str, declared: Sequence[str] = ()) -> str:
     unknown = [code for code in claims if code not in _known_languages()]
     if unknown:
         return unknown[0]
-    shares = _shares_by_code(pieces)
+    found = compare_with_profiles(pieces)
+    shares = _by_code(found.shares) if found else {}
     best = next(iter(shares), UNDETERMINED)
-    if shares.get(best, 0.0) >= MIN_SHARE and _may_write(best, script):
+    is_like_best = found is not None and (found.fit >= MIN_FIT or script in DENSE_SCRIPTS)
+    if shares.get(best, 0.0) >= MIN_SHARE and is_like_best and _may_write(best, script):
         return best
     named = [code for code in claims if shares.get(code, 0.0) >= MIN_CLAIM_SHARE]
     writers = SCRIPT_OF_LANGUAGE.get(script, "").split()
@@ -93,13 +96,13 @@ def _known_languages() -> frozenset[str]:
     return frozenset(normalize_language(name) or name for name in known_languages())
 
 
-def _shares_by_code(pieces: Sequence[str]) -> dict[str, float]:
-    """The shares of languages that have several profiles together, most likely one first."""
-    shares: dict[str, float] = {}
-    for name, share in language_shares(pieces).items():
+def _by_code(shares: dict[str, float]) -> dict[str, float]:
+    """The shares with those of a language's several profiles together, in the same order."""
+    by_code: dict[str, float] = {}
+    for name, share in shares.items():
         code = normalize_language(name) or name
-        shares[code] = shares.get(code, 0.0) + share
-    return shares
+        by_code[code] = by_code.get(code, 0.0) + share
+    return by_code
 
 
 def _script_and_letters(sample: str) -> tuple[str, int]:

@@ -35,6 +35,21 @@ class Likelihoods:
     languages: tuple[str, ...]
     row_of_run: dict[str, int]
     logs: NDArray[np.float32]
+    expected: NDArray[np.float32]  # the mean that a text of each language has
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a sample compares with the profiles.
+
+    `shares` are the shares of the pieces that speak for each profile, together 1.0, most likely profile
+    first: a text in one language gives it nearly everything, one in two or in none of them gives none
+    much. `fit` is how much likelier its runs are in the most likely profile than those of a text in that
+    language, as a mean of logarithms: about 0.0 if the sample is in it, lower in a language without profile.
+    """
+
+    shares: dict[str, float]
+    fit: float
 
 
 def known_languages() -> tuple[str, ...]:
@@ -52,21 +67,22 @@ def sample_pieces(text: str) -> tuple[str, ...]:
     return tuple(text[round(i * step) : round(i * step) + size] for i in range(count))
 
 
-def language_shares(pieces: Sequence[str]) -> dict[str, float]:
-    """For each profile the share of the pieces that speaks for it; together 1.0, most likely profile first.
-
-    A text in one language gives it nearly everything; one in two, or in none of them, gives no profile
-    much. Empty if no piece has a run that any profile knows.
-    """
+def compare_with_profiles(pieces: Sequence[str]) -> Comparison | None:
+    """How well the profiles fit a sample; None if no piece has a run that any profile knows."""
     found = [rows for piece in pieces if (rows := _rows_of(piece))]
     if not found:
-        return {}
+        return None
     model = _likelihoods()
     sums = np.array([model.logs[rows].sum(axis=0) for rows in found])
     odds = np.exp(sums - sums.max(axis=1, keepdims=True))
     shares = (odds / odds.sum(axis=1, keepdims=True)).mean(axis=0)
-    order = np.argsort(-sums.sum(axis=0), kind="stable")
-    return {model.languages[i]: float(shares[i]) for i in order}
+    total = sums.sum(axis=0)
+    order = np.argsort(-total, kind="stable")
+    mean = total[order[0]] / sum(map(len, found))
+    return Comparison(
+        shares={model.languages[i]: float(shares[i]) for i in order},
+        fit=float(mean - model.expected[order[0]]),
+    )
 
 
 def _rows_of(piece: str) -> list[int]:
@@ -106,9 +122,11 @@ def _likelihoods() -> Likelihoods:
     values = chain.from_iterable(runs.values())
     table = np.fromiter(values, dtype=np.float32, count=len(runs) * count).reshape(len(runs), count)
     order = sorted(range(count), key=factory.langlist.__getitem__)  # it reads its folder in any order
-    logs = np.log(table[:, order] + SMOOTHING)
+    table = table[:, order]
+    logs = np.log(table + np.float32(SMOOTHING))
     return Likelihoods(
         languages=tuple(factory.langlist[i] for i in order),
         row_of_run={run: row for row, run in enumerate(runs)},
-        logs=logs.astype(np.float32),
+        logs=logs,
+        expected=(table * logs).sum(axis=0) / table.sum(axis=0),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.language import detect_language, normalize_language
-from pipelines.language_model import language_shares, sample_pieces
+from pipelines.language_model import compare_with_profiles, sample_pieces
 
 TEXTS = {
     "en": "The dockers of Harbourtown walked out at dawn and will stay out until the tide turns.",
@@ -89,9 +89,10 @@ def test_long_text_is_sampled() -> None:
 
 
 def test_shares_of_a_text_add_up_to_one() -> None:
-    shares = language_shares(sample_pieces(TEXTS["nl"]))
-    assert sum(shares.values()) == pytest.approx(1.0, abs=1e-4)
-    assert next(iter(shares)) == "nl"
+    found = compare_with_profiles(sample_pieces(TEXTS["nl"]))
+    assert found is not None
+    assert sum(found.shares.values()) == pytest.approx(1.0, abs=1e-4)
+    assert (next(iter(found.shares)), found.fit) == ("nl", pytest.approx(0.0, abs=0.3))
 
 
 def test_empty_text_is_undetermined() -> None:

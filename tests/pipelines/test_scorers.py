@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.language import detect_language
 from tests.benchmarks.junk_scores import add_up, count_junk
+from tests.benchmarks.language_texts import LabelledText, draw_windows
 from tests.benchmarks.page_errors import Place, find_errors
 from tests.benchmarks.page_scores import PageScore, score_page, score_set, tokens
 from tests.benchmarks.peers import Peers
@@ -104,3 +105,10 @@ def test_time_counts_for_the_innermost_module_at_work() -> None:
 def test_environment_without_a_peer_is_told_what_it_lacks() -> None:
     with Peers(Path(sys.executable)) as peers, pytest.raises(SystemExit, match=r"peers-requirements\.txt"):
         peers.detect_languages("py3langid", [GOLD])
+
+
+def test_windows_of_the_language_benchmark_are_the_same_every_time() -> None:
+    texts = {"en": [LabelledText("en", GOLD, "en-GB")], "de": [LabelledText("de", "zu kurz", None)]}
+    first, second = (list(draw_windows(texts, 40, 5)) for _ in range(2))
+    assert first == second
+    assert [(len(window.text), window.declared) for window in first] == [(40, "en-GB")] * 5
