@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,20 @@ def clean_pages(archive: Path, entries: Sequence[ManifestEntry]) -> Iterator[Der
     jobs = [CleaningJob(str(archive), entry) for entry in entries]
     for result in map_in_workers(clean_page, jobs, processes_for(len(jobs))):
         yield _lost(result) if isinstance(result, Lost) else result
+
+
+def clean_rest(
+    archive: Path, entries: Sequence[ManifestEntry], known: Mapping[tuple[str, int], Derived]
+) -> Iterator[Derived]:
+    """The same, but what is `known` by its record's place isn't derived again."""
+    fresh = clean_pages(archive, [entry for entry in entries if _place(entry) not in known])
+    for entry in entries:
+        record = known.get(_place(entry))
+        yield next(fresh) if record is None else record
+
+
+def _place(entry: ManifestEntry) -> tuple[str, int]:
+    return (entry.span.file, entry.span.offset)
 
 
 def clean_page(job: CleaningJob) -> Derived:

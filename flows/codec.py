@@ -23,6 +23,11 @@ class Derived:
     article: Article | None
     rejected: Rejected | None
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The record's place in the archive."""
+        return (self.record_file, self.record_offset)
+
 
 _adapter: TypeAdapter[Derived] = TypeAdapter(Derived)
 

@@ -69,7 +69,7 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
         if article is None:
             judged.append(_reject(page, page.derived.rejected))
             continue
-        relevance = _relevance(page, article, bench.story)
+        relevance = relevance_of(page.outcome, article, bench.story)
         if isinstance(relevance, Rejected):
             judged.append(_reject(page, relevance))
             continue
@@ -120,20 +120,20 @@ def _as_stored(article: Article, filing: Filing) -> StoredVersion:
     )
 
 
-def _relevance(page: Page, article: Article, story: Story | None) -> Relevance | Rejected | None:
-    """None where there is no story to be relevant to."""
+def relevance_of(outcome: UrlOutcome, article: Article, story: Story | None) -> Relevance | Rejected | None:
+    """How well an article meets a story, or why not; None where there is no story to be relevant to."""
     if story is None:
         return None
-    if page.outcome.via is Via.SEED:
+    if outcome.via is Via.SEED:
         return SEED_RELEVANCE
     earliest, latest = publication_interval(article.published, None)
     if (story.since and latest and latest < story.since - WINDOW_SLACK) or (
         story.until and earliest and earliest >= story.until + WINDOW_SLACK
     ):
         raw = article.published.value_raw if article.published else ""
-        return Rejected(page.outcome.url, Reason.OUT_OF_WINDOW, f"published {raw}")
+        return Rejected(outcome.url, Reason.OUT_OF_WINDOW, f"published {raw}")
     found = judge_relevance(story.match, article.title, [paragraph.text for paragraph in article.paragraphs])
-    return found or Rejected(page.outcome.url, Reason.OFF_TOPIC, article.title or "")
+    return found or Rejected(outcome.url, Reason.OFF_TOPIC, article.title or "")
 
 
 def _reject(page: Page, rejected: Rejected | None) -> JudgedPage:

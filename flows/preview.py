@@ -19,6 +19,7 @@ from pipelines.urls import canonicalize_url, host_of
 from spiders.crawl import CrawlJob, run_crawl
 from spiders.journal import Journal, UrlOutcome, url_outcomes
 from spiders.legal import SIGNALS_FILE, read_legal_signals
+from spiders.local_archives import find_files
 from spiders.searching import MAX_REQUESTS
 
 
@@ -115,6 +116,7 @@ def _summarize(story: Story, journal: Path) -> Preview:
     seeds = sum(page.candidate.via is Via.SEED for page in pending)
     if story.sources.seeds:
         sources.insert(0, SourcePreview("seeds of the story file", "seed", "ok", seeds))
+    sources += [_archive(pattern) for pattern in story.sources.archives]
     pages = Counter(host_of(page.url) for page in pending)
     return Preview(tuple(sources), _hosts(story, journal, pages, refused), _searches(story))
 
@@ -153,6 +155,14 @@ def _hosts(
         )
         for host in sorted(pages.keys() | forbidden.keys())
     )
+
+
+def _archive(pattern: str) -> SourcePreview:
+    files = find_files(pattern)
+    if not files:
+        return SourcePreview(pattern, "archive", "failed: no such file", 0)
+    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    return SourcePreview(pattern, "archive", f"{len(files)} WARC files, {megabytes:.1f} MB, read by a run", 0)
 
 
 def _searches(story: Story) -> tuple[SearchPreview, ...]:

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from flows.clean import clean_pages
+from flows.archives import take_archives
+from flows.clean import clean_rest
 from flows.codec import read_derived, write_derived
 from flows.compare import Findings, compare_fresh, to_compare
 from flows.errors import Failure
 from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
+from flows.links import LinkRound
 from flows.rules import rules_version
 from flows.runs import Run, read_run, write_run
 from flows.staging import JudgedRun, rows_of
@@ -85,17 +87,27 @@ def fetch(files: RunFiles, say: Say) -> int:
     run, story = files.run(), files.story()
     if story is None:
         raise ValueError(f"{files.run_id} has no story to crawl for")
+    job = CrawlJob(run.run_id, story, files.paths.archive, files.journal, run.started_at, user_agent(story))
     if not is_finished(files.journal):
-        job = CrawlJob(
-            run.run_id, story, files.paths.archive, files.journal, run.started_at, user_agent(story)
-        )
-        job_path = files.folder / "job.json"
-        job.write(job_path)
-        result = run_crawl(job_path, say)
-        if not result.is_finished:
-            why = result.error or f"the crawl ended early (code {result.exit_code})"
-            raise Failure(f"{why}; what was fetched is kept, and the same command goes on from there")
+        take_archives(files.paths, run, story, files.journal)
+        _crawl(files, job, say)
+    for depth in range(1, story.fetch.follow_links + 1):
+        if not is_finished(files.journal, depth):
+            links = LinkRound(files.folder, files.journal, files.paths.archive, rules_version())
+            if not links.plan(story, depth):
+                break
+            say(f"{files.run_id}: following links of relevant pages, {depth} away from the sources")
+            _crawl(files, replace(job, depth=depth, links=links.list_of(depth)), say)
     return len(url_outcomes(files.journal))
+
+
+def _crawl(files: RunFiles, job: CrawlJob, say: Say) -> None:
+    job_path = files.folder / "job.json"
+    job.write(job_path)
+    result = run_crawl(job_path, say)
+    if not result.is_finished:
+        why = result.error or f"the crawl ended early (code {result.exit_code})"
+        raise Failure(f"{why}; what was fetched is kept, and the same command goes on from there")
 
 
 def archive_local(files: RunFiles, inputs: tuple[Path, ...]) -> int:
@@ -121,11 +133,12 @@ def clean(files: RunFiles) -> int:
     """Derive an article or a rejection from every page of the run. Returns the number of pages."""
     if files.derived.exists():
         return sum(1 for _ in read_derived(files.derived))
-    entries = fetched_entries(files.journal, files.paths.archive)
-    return write_derived(
-        files.derived,
-        clean_pages(files.paths.archive, [entry for url in sorted(entries) for entry in entries[url]]),
-    )
+    found = fetched_entries(files.journal, files.paths.archive)
+    entries = [entry for url in sorted(found) for entry in found[url]]
+    rounds = LinkRound(files.folder, files.journal, files.paths.archive, rules_version())
+    count = write_derived(files.derived, clean_rest(files.paths.archive, entries, rounds.derived()))
+    rounds.remove_derived()
+    return count
 
 
 def stage(files: RunFiles, now: datetime) -> int:

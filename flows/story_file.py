@@ -80,11 +80,11 @@ def read_story_to_fetch(path: Path) -> Story:
     """
     story = read_story(path)
     sources = story.sources
-    named = (sources.seeds, sources.feeds, sources.sitemaps, sources.sites, sources.searches)
-    if not any(named):
+    named = (sources.seeds, sources.feeds, sources.sitemaps, sources.sites)
+    if not any((*named, sources.searches, sources.archives)):
         raise UnreadableStory(
-            f"{path}: names no source to fetch from; add a seed, feed, sitemap, site or search under "
-            f"[sources] (local material goes in by: wirecopy ingest PATH --story {path})"
+            f"{path}: names no source to fetch from; add a seed, feed, sitemap, site, search or archive "
+            f"under [sources] (local material goes in by: wirecopy ingest PATH --story {path})"
         )
     return story
 

@@ -38,22 +38,28 @@ class Window:
         """
         published = read_source_date(hints.published_raw)
         if published is not None:
-            return self._is_before(published) or self._is_after(published)
+            return self.is_before(published) or self.is_after(published)
         known = [read_source_date(raw) for raw in (hints.modified_raw, hints.seen_raw)]
-        return any(moment is not None and self._is_before(moment) for moment in known)
+        return any(moment is not None and self.is_before(moment) for moment in known)
 
     def excludes_child(self, child: SitemapChild) -> bool:
         """Whether a sitemap holds nothing of the window, by its change date or the period in its name."""
         modified = read_source_date(child.modified_raw)
-        if modified is not None and self._is_before(modified):
+        if modified is not None and self.is_before(modified):
             return True
         period = period_in_name(child.url)
-        return period is not None and (self._is_before(period[1]) or self._is_after(period[0]))
+        return period is not None and self.excludes_period(period)
 
-    def _is_before(self, moment: datetime) -> bool:
+    def excludes_period(self, period: tuple[datetime, datetime]) -> bool:
+        """Whether a period, its end exclusive, has no moment in common with the window."""
+        return self.is_before(period[1]) or self.is_after(period[0])
+
+    def is_before(self, moment: datetime) -> bool:
+        """Whether a moment lies before the window, in whatever zone."""
         return self.since is not None and moment < self.since - ZONE_SLACK
 
-    def _is_after(self, moment: datetime) -> bool:
+    def is_after(self, moment: datetime) -> bool:
+        """Whether a moment lies after the window, in whatever zone."""
         return self.until is not None and moment >= self.until + ZONE_SLACK
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipelines.discovery import Window, read_source_date, requestable_url
@@ -34,6 +34,7 @@ class PlanRules:
     max_pages_per_host: int
     now: datetime  # of the run's start, so that a resumed run decides alike
     visits: Mapping[str, Visits]  # by canonical URL: the pages that are in the archive
+    asked: Mapping[str, int] = field(default_factory=dict)  # by host: pages that the run asked for before
 
     @classmethod
     def of(cls, story: Story, now: datetime, visits: Mapping[str, Visits]) -> PlanRules:
@@ -50,7 +51,7 @@ def plan_pages(candidates: Iterable[Candidate], rules: PlanRules) -> tuple[Plann
     """
     merged, refused = _merge(candidates)
     pages = sorted(merged, key=_urgency)
-    asked: dict[str, int] = {}
+    asked = dict(rules.asked)
     planned = []
     for page in pages:
         judged = _judge(page, rules)

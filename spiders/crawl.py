@@ -40,7 +40,8 @@ def run_crawl(job_path: Path, on_line: Callable[[str], None] = lambda _: None) -
     If this process is interrupted, the crawl ends cleanly within seconds, and the
     interrupt goes on. If this process is killed, the crawl dies at once.
     """
-    if is_finished(CrawlJob.read(job_path).journal):
+    job = CrawlJob.read(job_path)
+    if is_finished(job.journal, job.depth):
         return CrawlResult(0, is_finished=True, error=None)
     command = [sys.executable, "-m", "spiders.crawl", str(job_path)]
     process = subprocess.Popen(
@@ -68,7 +69,7 @@ def run_crawl(job_path: Path, on_line: Callable[[str], None] = lambda _: None) -
         process.stdout.close()
     if process.returncode == FAILED and error is None:
         error = text  # a traceback's last line
-    return CrawlResult(process.returncode, is_finished(CrawlJob.read(job_path).journal), error)
+    return CrawlResult(process.returncode, is_finished(job.journal, job.depth), error)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -11,8 +11,12 @@ from spiders.ledger import read_lines
 from spiders.manifest import ManifestEntry, manifest_of
 
 
-def fetched_entries(journal: Path, archive: Path) -> dict[str, tuple[ManifestEntry, ...]]:
+def fetched_entries(
+    journal: Path, archive: Path, depth: int | None = None
+) -> dict[str, tuple[ManifestEntry, ...]]:
     """The manifest entries of each page that a run fetched or took up, by URL; the oldest first.
+
+    With `depth` only those that came in while the links of that depth were fetched; 0 are the sources' own.
 
     Local material may hold a page several times, and keeps the record of the run that brought it first.
 
@@ -20,8 +24,11 @@ def fetched_entries(journal: Path, archive: Path) -> dict[str, tuple[ManifestEnt
         LookupError: the journal names a record that no manifest has; the archive was tampered with.
     """
     places: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
+    reached = 0
     for values in read_lines(journal):
-        if values["event"] == FETCHED:
+        if values["event"] == "depth":
+            reached = values["depth"]
+        elif values["event"] == FETCHED and depth in (None, reached):
             places[values["url"]].add((values["file"], values["offset"]))
     named = set().union(*places.values())
     entries = {

@@ -22,6 +22,8 @@ class CrawlJob:
     started_at: datetime  # of the run, not of the process: a resumed run keeps it
     user_agent: str
     is_preview: bool = False  # read sources and robots.txt, ask for no page: a dry run
+    depth: int = 0  # how many links away from what the sources list; beyond 0 only `links` is asked for
+    links: Path | None = None  # of that depth, as `link_lists` writes them
 
     def write(self, path: Path) -> None:
         """Write the job as JSON, whole or not at all."""
@@ -33,6 +35,8 @@ class CrawlJob:
             "started_at": self.started_at.isoformat(),
             "user_agent": self.user_agent,
             "is_preview": self.is_preview,
+            "depth": self.depth,
+            "links": str(self.links.absolute()) if self.links else None,
         }
         draft = path.with_name(path.name + ".tmp")
         with draft.open("w", encoding="utf-8") as file:
@@ -53,4 +57,6 @@ class CrawlJob:
             started_at=datetime.fromisoformat(values["started_at"]),
             user_agent=values["user_agent"],
             is_preview=values["is_preview"],
+            depth=values["depth"],
+            links=Path(values["links"]) if values["links"] else None,
         )

@@ -15,6 +15,7 @@ from spiders.manifest import ManifestEntry
 
 SETTLED_EVENTS = (Fate.READ, Fate.FAILED, Fate.REFUSED, Fate.SKIPPED, Fate.REJECTED)
 FETCHED = "fetched"
+LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class Journal:
         self._ledger = Ledger(path)
         self.settled: dict[str, Fate | None] = {}  # None: fetched
         self.failures: dict[str, str | None] = {}  # the reasons of what failed
-        self.is_finished = False
-        self._planned: list[PlannedPage] = []
+        self.is_finished = False  # up to `depth`, and so is `is_planned`
+        self.depth = 0
+        self._planned: dict[str, PlannedPage] = {}
+        self._losses: dict[str, UrlOutcome] = {}
         self.is_planned = False
         for values in self._ledger.lines:
             self._replay(values)
@@ -46,23 +49,27 @@ class Journal:
     @property
     def planned(self) -> tuple[PlannedPage, ...]:
         """The pages that the plan asks for."""
-        return tuple(page for page in self._planned if page.fate is None)
+        return tuple(page for page in self._planned.values() if page.fate is None)
 
     @property
     def pending(self) -> tuple[PlannedPage, ...]:
         """The planned pages that nothing is known of yet, in the order to ask for them."""
-        return tuple(page for page in self._planned if page.url not in self.settled)
+        return tuple(page for page in self._planned.values() if page.url not in self.settled)
 
     def record_start(self, run_id: str, story: str) -> None:
         self._append("started", run_id=run_id, story=story)
 
+    def record_depth(self, depth: int) -> None:
+        """Begin with the links of one depth; they are planned and fetched in their turn."""
+        self._append("depth", depth=depth)
+        self._begin(depth)
+
     def record_plan(self, pages: Iterable[PlannedPage]) -> None:
         """Write the whole plan, those pages included that are settled without a request."""
-        self._planned = []
         for page in pages:
             if page.url in self.settled:
                 continue
-            self._planned.append(page)
+            self._planned[page.url] = page
             candidate = page.candidate
             if page.fate is None:
                 self._append(
@@ -100,6 +107,25 @@ class Journal:
             moment=entry.fetched_at,
         )
 
+    def record_loss(self, outcome: UrlOutcome) -> None:
+        """Write why local material has no page for a URL; the web may have one still."""
+        self._losses.setdefault(outcome.url, outcome)
+        self._append(
+            LOST,
+            url=outcome.url,
+            **_origin(Candidate(outcome.url, outcome.via, outcome.source_url)),
+            fate=outcome.fate,
+            reason=outcome.reason,
+            detail=outcome.detail[:1000],
+        )
+
+    def settle_losses(self) -> None:
+        """Give the URLs that nothing else came of the fate that local material gave them."""
+        for url, loss in self._losses.items():
+            assert loss.fate is not None
+            candidate = Candidate(url, loss.via, loss.source_url)
+            self.record_settled(url, candidate, loss.fate, loss.reason, loss.detail)
+
     def record_note(self, text: str) -> None:
         """Write something that concerns no single URL."""
         self._append("note", text=text)
@@ -115,6 +141,10 @@ class Journal:
 
     def close(self) -> None:
         self._ledger.close()
+
+    def _begin(self, depth: int) -> None:
+        self.depth = depth
+        self.is_planned = self.is_finished = False
 
     def _settle(self, url: str, candidate: Candidate, fate: Fate, reason: str | None, detail: str) -> None:
         self.settled[url] = fate
@@ -132,13 +162,17 @@ class Journal:
             candidate = Candidate(
                 values["request_url"], Via(values["via"]), values["source_url"], Hints(**values["hints"])
             )
-            self._planned.append(PlannedPage(values["url"], candidate))
+            self._planned[values["url"]] = PlannedPage(values["url"], candidate)
         elif event == FETCHED:
             self.settled[values["url"]] = None
         elif event in SETTLED_EVENTS:
             self.settled[values["url"]] = Fate(event)
             if event == Fate.FAILED:
                 self.failures[values["url"]] = values["reason"]
+        elif event == LOST:
+            self._losses.setdefault(values["url"], _outcome(values))
+        elif event == "depth":
+            self._begin(values["depth"])
         elif event == "planned":
             self.is_planned = True
         elif event == "finished":
@@ -155,19 +189,24 @@ def url_outcomes(journal: Path) -> tuple[UrlOutcome, ...]:
         event = values["event"]
         if event != FETCHED and event not in SETTLED_EVENTS:
             continue
-        outcome = UrlOutcome(
-            url=values["url"],
-            via=Via(values["via"]),
-            source_url=values["source_url"],
-            fate=None if event == FETCHED else Fate(event),
-            reason=values.get("reason"),
-            detail=values.get("detail", ""),
-            at=datetime.fromisoformat(values["at"]),
-        )
+        outcome = _outcome(values)
         known = outcomes.setdefault(outcome.url, outcome)
         if known.fate is Fate.FAILED and outcome.fate is None:
             outcomes[outcome.url] = outcome
     return tuple(outcomes[url] for url in sorted(outcomes))
+
+
+def _outcome(values: Mapping[str, Any]) -> UrlOutcome:
+    event = values["event"]
+    return UrlOutcome(
+        url=values["url"],
+        via=Via(values["via"]),
+        source_url=values["source_url"],
+        fate=None if event == FETCHED else Fate(values["fate"] if event == LOST else event),
+        reason=values.get("reason"),
+        detail=values.get("detail", ""),
+        at=datetime.fromisoformat(values["at"]),
+    )
 
 
 def journal_notes(journal: Path) -> tuple[str, ...]:
@@ -176,9 +215,15 @@ def journal_notes(journal: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
-def is_finished(journal: Path) -> bool:
-    """Whether the crawl of a run came to its end."""
-    return any(values["event"] == "finished" for values in read_lines(journal))
+def is_finished(journal: Path, depth: int = 0) -> bool:
+    """Whether the crawl of a run came to the end of a depth."""
+    reached, finished = 0, -1
+    for values in read_lines(journal):
+        if values["event"] == "depth":
+            reached = values["depth"]
+        elif values["event"] == "finished":
+            finished = reached
+    return finished >= depth
 
 
 def _origin(candidate: Candidate, *, hints: bool = False) -> dict[str, Any]:

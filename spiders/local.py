@@ -53,12 +53,11 @@ def archive_paths(
     for path in paths:
         if not path.exists():
             raise MissingMaterialError(f"{path}: no such file or folder; check the spelling")
-    loader = _Loader(writer, now, story)
+    loader = Loader(writer, now, story)
     for path, name in _list_files(paths):
         for found in _read_file(path, name, now):
             loader.add(found, name)
-    writer.flush()
-    return LocalMaterial(loader.outcomes(), tuple(loader.entries.values()))
+    return loader.take()
 
 
 def file_url(name: str) -> str:
@@ -68,7 +67,7 @@ def file_url(name: str) -> str:
     )
 
 
-class _Loader:
+class Loader:
     """Stores each content once, and keeps one fate for each URL: what loaded outweighs what did not."""
 
     def __init__(self, writer: ArchiveWriter, now: datetime, story: str | None) -> None:
@@ -95,6 +94,13 @@ class _Loader:
             entry = self._store(found, name)
             self.entries[entry.span.file, entry.span.offset] = entry
             self._outcomes[found.url] = self._outcome(found.url, found.via, name)
+
+    def take(self) -> LocalMaterial:
+        """What was added since the last time, as far as it is on the disk."""
+        self._writer.flush()
+        material = LocalMaterial(self.outcomes(), tuple(self.entries.values()))
+        self._outcomes, self.entries = {}, {}
+        return material
 
     def outcomes(self) -> tuple[UrlOutcome, ...]:
         return tuple(self._outcomes[url] for url in sorted(self._outcomes))

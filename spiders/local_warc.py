@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
+from pipelines.archive_filter import Sieve
 from pipelines.records import Fate, Reason, Rejected, Via, http_reason
 from pipelines.urls import canonicalize_url
 from spiders.bodies import MAX_BODY_BYTES
@@ -27,8 +29,28 @@ HTML_TYPES = ("text/html", "application/xhtml+xml", "")  # servers leave the typ
 TEXT_TYPES = (*HTML_TYPES, "text/plain")
 
 
-def read_warc(path: Path, name_url: str) -> Iterator[Item | Rejected]:
-    """Every response and resource of a file under its own URL and date.
+@dataclass(slots=True)
+class Sifting:
+    """A filter on captures that counts what it let through and what it held back."""
+
+    sift: Callable[[str, datetime], Sieve]
+    counts: Counter[Sieve] = field(default_factory=Counter)
+
+    def __call__(self, url: str, taken_at: datetime) -> Sieve:
+        sifted = self.sift(url, taken_at)
+        self.counts[sifted] += 1
+        return sifted
+
+
+def take_all(url: str, taken_at: datetime) -> Sieve:
+    """The filter that holds nothing back."""
+    return Sieve.TAKEN
+
+
+def read_warc(
+    path: Path, name_url: str, sift: Callable[[str, datetime], Sieve] = take_all
+) -> Iterator[Item | Rejected]:
+    """Every response and resource of a file under its own URL and date, as far as the filter takes it.
 
     Damage ends the reading: what came before it loads, and the rest is one rejection,
     CORRUPT_RECORD, under `NAME#offset=N`.
@@ -38,7 +60,7 @@ def read_warc(path: Path, name_url: str) -> Iterator[Item | Rejected]:
     with path.open("rb") as file:
         try:
             for record in _records(file, progress):
-                item = _read_record(record)
+                item = _read_record(record, sift)
                 if item is not None:
                     yield item
         except (ArchiveLoadFailed, zlib.error, EOFError, _ShortRecordError) as error:
@@ -86,8 +108,8 @@ def _records(file: object, progress: _Progress) -> Iterator[_Record]:
         yield _Record(record, block if rest == len(block) else b"")
 
 
-def _read_record(found: _Record) -> Item | Rejected | None:
-    """A page, a loss, or None for records that stand for no URL of their own."""
+def _read_record(found: _Record, sift: Callable[[str, datetime], Sieve]) -> Item | Rejected | None:
+    """A page, a loss, or None for records of other hosts and those that stand for no URL of their own."""
     kind = found.record.rec_type
     if kind not in ("response", "resource", "revisit"):
         return None
@@ -99,6 +121,11 @@ def _read_record(found: _Record) -> Item | Rejected | None:
         if target.lower().startswith(("dns:", "whois:", "metadata:")):
             return None
         return Rejected(target[:500] or "(no URL)", Reason.CORRUPT_RECORD, str(error)[:500])
+    sifted = sift(url, fetched_at)
+    if sifted is Sieve.OTHER_HOST:
+        return None
+    if sifted is Sieve.OUT_OF_WINDOW:
+        return _loss(url, Fate.SKIPPED, Reason.OUT_OF_WINDOW, f"captured {fetched_at:%Y-%m-%d %H:%M}")
     if kind == "revisit":
         return _loss(url, Fate.REJECTED, Reason.CORRUPT_RECORD, "a revisit: its page lies in another file")
     if not found.block and int(found.header("Content-Length") or 0) > 0:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from scrapy import Request, Spider
 
 from pipelines.planning import PlannedPage, PlanRules, plan_pages
-from pipelines.records import Fate, Reason
+from pipelines.records import Candidate, Fate, Reason
 from pipelines.urls import host_of, outlet_of
 from spiders.archive import ArchiveWriter
 from spiders.errors import Loss
@@ -25,6 +25,7 @@ from spiders.guard import GuardResolver
 from spiders.jobs import CrawlJob
 from spiders.journal import Journal
 from spiders.legal import SIGNALS_FILE, SignalLog
+from spiders.link_lists import read_links
 from spiders.manifest import find_visits
 from spiders.rescue import Rescuer
 from spiders.searching import Searcher
@@ -136,6 +137,8 @@ class CrawlRun:
         self._journal = visitor.journal
 
     async def carry_out(self) -> None:
+        if self._journal.depth < self._job.depth:
+            self._journal.record_depth(self._job.depth)
         if self._journal.is_finished:
             return
         if not self._journal.is_planned:
@@ -145,6 +148,7 @@ class CrawlRun:
         else:
             await self._fetch_all()
             await Rescuer(self._job.story, self._visitor).rescue_dead()
+        self._journal.settle_losses()
         self._journal.record_finish()
 
     async def _fetch_all(self) -> None:
@@ -165,15 +169,22 @@ class CrawlRun:
 
     async def _plan(self) -> None:
         job = self._job
+        candidates = read_links(job.links) if job.links else await self._discover()
+        visits = find_visits(job.archive, job.story.name, job.run_id)
+        asked = Counter(host_of(page.url) for page in self._journal.planned)
+        rules = replace(PlanRules.of(job.story, job.started_at, visits), asked=asked)
+        self._journal.record_plan(plan_pages(candidates, rules))
+        logger.info("%d pages to fetch", len(self._journal.pending))
+
+    async def _discover(self) -> Iterable[Candidate]:
+        """What the sources list and the searches know."""
+        job = self._job
         self._journal.record_start(job.run_id, job.story.name)
         finders: list[Frontier | Searcher] = [Frontier(job.story, self._visitor)]
         if not job.is_preview:  # a dry run tells what the searches would ask, and leaves them alone
             finders.append(Searcher(job.story, self._visitor, job.started_at))
         found = await asyncio.gather(*(finder.find_candidates() for finder in finders))
-        visits = find_visits(job.archive, job.story.name, job.run_id)
-        rules = PlanRules.of(job.story, job.started_at, visits)
-        self._journal.record_plan(plan_pages(chain.from_iterable(found), rules))
-        logger.info("%d pages to fetch", len(self._journal.pending))
+        return chain.from_iterable(found)
 
     async def _fetch_in_turn(self, pages: list[PlannedPage]) -> None:
         """The pages of one outlet, one after the other."""

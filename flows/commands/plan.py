@@ -82,6 +82,11 @@ def check(story_file: Path, as_json: bool) -> ExitCode:
             [(one.search, one.state, one.requests, one.seconds) for one in preview.searches],
             as_json=False,
         )
+    if story.fetch.follow_links:
+        click.echo(
+            f"\nThen links of relevant pages would be followed, {story.fetch.follow_links} deep, up to "
+            f"{story.fetch.max_pages_per_host} pages a host; they come on top of what is counted here."
+        )
     click.echo(
         f"\nA run would make about {preview.requests} requests and take about {preview.minutes:.1f} minutes."
     )

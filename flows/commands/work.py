@@ -30,8 +30,6 @@ def run(story_file: Path, warehouse: Path, no_prefect: bool, as_json: bool) -> E
     """
     with shown_to_people():
         story = read_story_to_fetch(story_file)
-        if story.sources.archives:
-            _warn_of_archives(story_file)
         summary = perform(Request(warehouse, "run", story, with_prefect=not no_prefect))
     print_summary(summary, as_json=as_json)
     return summary.exit_code
@@ -112,10 +110,3 @@ def tell(line: str) -> None:
     """A line of progress; on standard error, so that --json and pipes stay clean."""
     click.echo(clean_for_terminal(line), err=True)
     sys.stderr.flush()
-
-
-def _warn_of_archives(story_file: Path) -> None:
-    tell(
-        f"{story_file}: sources.archives are not read by `run`; "
-        f"use: wirecopy ingest FILE --story {story_file}"
-    )

@@ -10,11 +10,14 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.archive_filter import CaptureFilter
+from pipelines.discovery import Window
 from pipelines.records import Capture, Fate, Hints, Reason, Via
 from spiders.archive import ArchiveWriter
 from spiders.captures import read_capture, verify_archive
-from spiders.journal import UrlOutcome
-from spiders.local import LocalMaterial, MissingMaterialError, archive_paths
+from spiders.journal import Journal, UrlOutcome, url_outcomes
+from spiders.local import Loader, LocalMaterial, MissingMaterialError, archive_paths, file_url
+from spiders.local_archives import ArchiveReader, find_files
 from spiders.manifest import iter_entries
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
@@ -210,7 +213,12 @@ def test_a_bad_line_does_not_take_the_name_of_a_good_one(tmp_path: Path) -> None
 
 
 def response(
-    url: str, body: bytes, content_type: str = "text/html", status: str = "200 OK", **headers: str
+    url: str,
+    body: bytes,
+    content_type: str = "text/html",
+    status: str = "200 OK",
+    at: str = "2024-01-30T09:00:00Z",
+    **headers: str,
 ) -> bytes:
     out = BytesIO()
     writer = WARCWriter(out, gzip=True)
@@ -221,7 +229,7 @@ def response(
         "response",
         payload=BytesIO(body),
         http_headers=http,
-        warc_headers_dict={"WARC-Date": "2024-01-30T09:00:00Z"},
+        warc_headers_dict={"WARC-Date": at},
     )
     writer.write_record(record)
     return out.getvalue()
@@ -317,3 +325,88 @@ def test_outcomes_say_which_file_they_are_from(tmp_path: Path) -> None:
     (outcome,) = load(tmp_path, write_jsonl(tmp_path, GOOD)).outcomes
 
     assert outcome == UrlOutcome("http://a.example/1", Via.FILE, "file:dump.jsonl", None, None, "", NOW)
+
+
+def sifted(folder: Path, *patterns: str, hosts: tuple[str, ...] = (), known: Any = None) -> Journal:
+    """The journal of a run that read the WARC files of a story."""
+    window = Window(datetime(2024, 1, 28, tzinfo=UTC), datetime(2024, 2, 16, tzinfo=UTC))
+    journal = Journal(folder / "frontier.jsonl")
+    with ArchiveWriter(folder / "archive", "r1", sync_every=100) as writer:
+        loader = Loader(writer, NOW, "strike")
+        ArchiveReader(journal, loader, CaptureFilter(hosts, window), known or {}).read(patterns)
+    journal.settle_losses()
+    journal.close()
+    return journal
+
+
+def outcomes(folder: Path) -> dict[str, UrlOutcome]:
+    return {outcome.url: outcome for outcome in url_outcomes(folder / "frontier.jsonl")}
+
+
+def test_archives_are_sifted_by_host_and_window_before_anything_is_parsed(tmp_path: Path) -> None:
+    write_warc(
+        tmp_path,
+        response("http://www.a.example/1", b"<p>1"),
+        response("http://b.example/2", b"<p>2"),
+        response("http://a.example/2019/05/07/old", b"<p>old"),
+        response("http://a.example/pdf", b"%PDF", "application/pdf"),
+        response("http://a.example/early", b"<p>3", at="2023-05-01T00:00:00Z"),
+        response("http://a.example/late", b"<p>4", at="2025-05-01T00:00:00Z"),
+    )
+
+    sifted(tmp_path, f"{tmp_path}/*.warc.gz", hosts=("a.example",))
+
+    found = outcomes(tmp_path)
+    file = found.pop(file_url(f"{tmp_path}/crawl.warc.gz"))
+    assert {url: (one.fate, one.reason) for url, one in found.items()} == {
+        "http://www.a.example/1": (None, None),
+        "http://a.example/2019/05/07/old": (Fate.SKIPPED, Reason.OUT_OF_WINDOW),
+        "http://a.example/pdf": (Fate.REJECTED, Reason.NOT_TEXT),
+        "http://a.example/early": (Fate.SKIPPED, Reason.OUT_OF_WINDOW),
+        "http://a.example/late": (None, None),  # what was captured later may have been published in time
+    }
+    assert (file.fate, file.via) == (Fate.READ, Via.ARCHIVE)
+    assert file.detail.startswith("WARC file: 3 captures taken, 2 outside the window, 1 of other hosts; ")
+
+
+def test_a_file_that_is_done_is_not_read_again(tmp_path: Path) -> None:
+    warc = write_warc(tmp_path, response("http://a.example/1", b"<p>1"))
+    sifted(tmp_path, str(warc))
+    size = (tmp_path / "frontier.jsonl").stat().st_size
+
+    sifted(tmp_path, str(warc))
+
+    assert (tmp_path / "frontier.jsonl").stat().st_size == size
+
+
+def test_a_file_that_an_earlier_run_read_is_skipped_until_it_changes(tmp_path: Path) -> None:
+    warc = write_warc(tmp_path, response("http://a.example/1", b"<p>1"))
+    url = file_url(str(warc))
+    sifted(tmp_path, str(warc))
+    known = {url: outcomes(tmp_path)[url].detail}
+    again, changed = tmp_path / "again", tmp_path / "changed"
+
+    sifted(again, str(warc), known=known)
+    write_warc(tmp_path, response("http://a.example/1", b"<p>1"), response("http://a.example/2", b"<p>2"))
+    sifted(changed, str(warc), known=known)
+
+    assert {(one.fate, one.reason) for one in outcomes(again).values()} == {(Fate.SKIPPED, Reason.NOT_DUE)}
+    assert set(outcomes(changed)) == {"http://a.example/1", "http://a.example/2", url}
+
+
+def test_an_archive_that_is_not_there_is_said(tmp_path: Path) -> None:
+    sifted(tmp_path, f"{tmp_path}/none-*.warc.gz", f"{tmp_path}/none.warc")
+
+    assert [(one.fate, one.reason) for one in outcomes(tmp_path).values()] == [
+        (Fate.FAILED, Reason.UNREADABLE_FILE)
+    ] * 2
+
+
+def test_a_folder_stands_for_its_warc_files(tmp_path: Path) -> None:
+    folder = tmp_path / "warcs [1]"
+    folder.mkdir()
+    write_warc(folder, response("http://a.example/1", b"<p>1"))
+    (folder / "notes.txt").write_text("x")
+
+    assert [path.name for path in find_files(str(folder))] == ["crawl.warc.gz"]
+    assert find_files(str(folder / "crawl.warc.gz")) == (folder / "crawl.warc.gz",)
