@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flows.codec import Derived
-from pipelines.dates import publication_interval
+from pipelines.date_choice import publication_interval
 from pipelines.folding import fold_words
 from pipelines.match import judge_relevance
 from pipelines.records import Article, Fate, Reason, Rejected, Relevance, Via

@@ -61,7 +61,7 @@ def take_clock(folded: str, words: DateWords) -> tuple[Clock | None, str]:
 def _clock_shapes() -> tuple[re.Pattern[str], ...]:
     """Colon, letter or CJK times; then times with a dot; then full hours with a word."""
     noon = r"(?:[ap]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[صم]\b|上午|午前|오전|早上|下午|午後|오후|晚上)"
-    start = rf"(?:(?P<before>{noon})\s*|(?<=\d)t|(?<![\w:]))"
+    start = rf"(?:(?P<before>{noon})\s*|(?<=\d)t|(?<![\w:])|(?<=[日号號일]))"
     after = rf"(?:\s*(?P<after>{noon}))?"
     seconds = r"(?:\s?[:m분分]\s?(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?)?"
     return tuple(

@@ -19,7 +19,7 @@ TWO_DIGIT_PIVOT = 70  # 69 is 2069, 70 is 1970
 _COMPACT = re.compile(
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:t?(?P<hh>\d{2})(?P<mm>\d{2})(?P<ss>\d{2})?(?P<z>z|[+-]\d{2}:?\d{2})?)?"
 )
-_PUNCTUATION = re.compile(r"[\s,.|\-–—‐−•·/():;\[\]【】。、・'’\"@~+]*")
+PUNCTUATION = re.compile(r"[\s,.|\-–—‐−•·/():;\[\]【】。、・'’\"@~+]*")
 _NUMERIC_SEPARATORS = {("/", "/"), ("-", "-"), (".", "."), ("年", "月"), ("년", "월"), ("‐", "‐"), ("–", "–")}
 _VIETNAMESE_MONTH = "thang"  # "30 tháng 1 năm 2024": the month is a number behind a word
 
@@ -139,7 +139,7 @@ def _find_days(rest: str, words: DateWords, *, has_clock: bool) -> _Days | None:
 def _is_punctuation_between(rest: str, spans: list[tuple[int, int]]) -> bool:
     edges = [0, *(edge for span in spans for edge in span), len(rest)]
     return all(
-        _PUNCTUATION.fullmatch(rest, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)
+        PUNCTUATION.fullmatch(rest, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)
     )
 
 
@@ -162,11 +162,20 @@ def _find_months(
 
 def _days_of(rest: str, numbers: list[_Number], months: list[frozenset[int]]) -> frozenset[date] | None:
     """The possible days; empty: impossible ones only; None: no date of this shape."""
-    if len(months) == 1 and len(numbers) == 2:
+    if len(months) == 1 and len(numbers) == 2 and _may_be_day_and_year(rest, numbers):
         return frozenset(_named_days(numbers[0], numbers[1], months[0]))
     if not months and len(numbers) == 3:
         return frozenset(_numeric_days(rest, numbers))
     return None
+
+
+def _may_be_day_and_year(rest: str, numbers: list[_Number]) -> bool:
+    """Whether two numbers beside a month are its day and year: "16-19 March" are days."""
+    first, second = numbers
+    return (
+        4 in (first.digits, second.digits)
+        or re.search(r"[^\W\d_]", rest[first.end : second.start]) is not None
+    )
 
 
 def _named_days(first: _Number, second: _Number, months: frozenset[int]) -> Iterator[date]:

@@ -1,9 +1,8 @@
-"""When an article appeared: every statement of a page about it, and the one that is believed."""
+"""What a raw date string or a URL says about a time."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from pipelines.date_text import read_date_text
@@ -11,9 +10,6 @@ from pipelines.records import Precision, TimeSignal
 
 EARLIEST_YEAR = 1990  # the web has no article from before; such a value is a default or a misreading
 MAX_DATE_CHARS = 80  # a longer string is a sentence, not a date
-SAME_STATEMENT = timedelta(hours=36)  # signals this close may mean the same moment (day only, other zone)
-UTC_LATEST_ZONE = timedelta(hours=14)  # clocks run at most this far ahead of UTC …
-UTC_EARLIEST_ZONE = timedelta(hours=12)  # … and this far behind it
 # Names that mean one zone only; "CST" is one in America and another in China.
 ZONES = {
     **{"z": "Z", "utc": "Z", "gmt": "Z", "bst": "+01:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00"},
@@ -57,34 +53,6 @@ URL_DAY = re.compile(
 )
 URL_MONTH = re.compile(r"/(?P<year>(?:19|20)\d{2})/(?P<month>0[1-9]|1[0-2])/")
 
-# How far each place is to be trusted, found by counting which one was right where two disagreed.
-PUBLISHED_WEIGHT = {
-    "jsonld:datePublished": 5.0,
-    "hint": 4.5,
-    "meta:article:published_time": 4.0,
-    "feed": 3.5,
-    "sitemap": 3.5,
-    "meta": 3.0,
-    "microdata:datePublished": 3.0,
-    "time": 2.5,
-    "jsonld:dateCreated": 2.0,
-    "url": 2.0,
-    "text": 2.0,
-    "htmldate": 1.0,
-}
-MODIFIED_WEIGHT = {
-    "jsonld:dateModified": 5.0,
-    "meta:article:modified_time": 4.0,
-    "microdata:dateModified": 3.5,
-    "meta:og:updated_time": 3.0,
-    "feed:modified": 2.5,
-    "sitemap:modified": 2.5,
-    "hint:modified": 2.5,
-    "meta:modified": 2.0,
-    "time:modified": 2.0,
-}
-FINENESS = {Precision.SECOND: 4, Precision.MINUTE: 4, Precision.DAY: 3, Precision.MONTH: 2, Precision.YEAR: 1}
-
 
 def read_time(raw: str, signal: str) -> TimeSignal:
     """One statement as a signal; `value` is None where the raw string is no date or an ambiguous one."""
@@ -118,85 +86,6 @@ def read_url_date(url: str) -> TimeSignal | None:
         return None
     signal = _from_fields({"year": month["year"], "month": month["month"]}, month[0].strip("/"), "url")
     return signal if signal.value is not None else None
-
-
-def choose_published(signals: Sequence[TimeSignal], not_after: datetime | None = None) -> TimeSignal | None:
-    """The signal to believe about the publication; None if no signal has a value.
-
-    Statements that may mean the same moment support each other; the group of the greatest weight wins, and in
-    it the most trusted of the finest statements. `not_after` rules out dates in the future.
-    """
-    weighed = [(signal, _weight(signal, PUBLISHED_WEIGHT)) for signal in _usable(signals, not_after)]
-    known = [(signal, weight) for signal, weight in weighed if weight > 0]
-    if not known:
-        return None
-    fine = [pair for pair in known if _fineness(pair[0]) >= FINENESS[Precision.DAY]] or known
-    groups = [[other for other in fine if _is_same_statement(signal, other[0])] for signal, _ in fine]
-    best = max(groups, key=lambda group: sum({signal.signal: weight for signal, weight in group}.values()))
-    return max(best, key=lambda pair: (_fineness(pair[0]), pair[0].zone is not None, pair[1]))[0]
-
-
-def choose_modified(signals: Sequence[TimeSignal], not_after: datetime | None = None) -> TimeSignal | None:
-    """The most trusted statement about the last change; None if no signal has a value."""
-    weighed = [(signal, _weight(signal, MODIFIED_WEIGHT)) for signal in _usable(signals, not_after)]
-    known = [(signal, weight) for signal, weight in weighed if weight > 0]
-    return max(known, key=lambda pair: pair[1])[0] if known else None
-
-
-def publication_interval(
-    signal: TimeSignal | None, first_seen: datetime | None
-) -> tuple[datetime | None, datetime | None]:
-    """The earliest and the latest moment at which the article can have appeared; None where open.
-
-    Without a zone, the clock may be that of any place on earth. What was seen had appeared before.
-    """
-    if signal is None or signal.value is None:
-        return None, first_seen
-    earliest, latest = signal.value, _end_of(signal)
-    if signal.zone is None:
-        earliest, latest = earliest - UTC_LATEST_ZONE, latest + UTC_EARLIEST_ZONE
-    if first_seen is not None:
-        latest = min(latest, first_seen)
-        earliest = min(earliest, latest)
-    return earliest, latest
-
-
-def _end_of(signal: TimeSignal) -> datetime:
-    """The last moment that the signal's precision leaves open."""
-    start = signal.value
-    assert start is not None
-    if signal.precision is Precision.YEAR:
-        return start.replace(year=start.year + 1, month=1, day=1)
-    if signal.precision is Precision.MONTH:
-        return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    length = {Precision.DAY: timedelta(days=1), Precision.MINUTE: timedelta(minutes=1)}
-    return start + length.get(signal.precision or Precision.SECOND, timedelta(0))
-
-
-def _usable(signals: Iterable[TimeSignal], not_after: datetime | None) -> list[TimeSignal]:
-    return [
-        signal
-        for signal in signals
-        if signal.value is not None and (not_after is None or signal.value <= not_after)
-    ]
-
-
-def _weight(signal: TimeSignal, weights: dict[str, float]) -> float:
-    """The place's own weight, or that of its family: `meta:dc.date` counts as `meta`."""
-    if signal.signal in weights:
-        return weights[signal.signal]
-    if signal.signal in PUBLISHED_WEIGHT or signal.signal in MODIFIED_WEIGHT or "modified" in signal.signal:
-        return 0.0
-    return weights.get(signal.signal.partition(":")[0], 0.0)
-
-
-def _fineness(signal: TimeSignal) -> int:
-    return FINENESS[signal.precision or Precision.YEAR]
-
-
-def _is_same_statement(signal: TimeSignal, other: TimeSignal) -> bool:
-    assert signal.value is not None and other.value is not None
-    return abs(signal.value - other.value) <= SAME_STATEMENT
 
 
 def _from_fields(fields: dict[str, str | None], raw: str, signal: str) -> TimeSignal:

@@ -30,6 +30,7 @@ class DateWords:
     after_noon: frozenset[str]
     zones: Mapping[str, int]  # minutes east of UTC
     american_zones: Mapping[str, int]  # the same in winter
+    known: frozenset[str]  # every word that can stand in a date line
 
 
 def fold(text: str) -> str:
@@ -56,6 +57,7 @@ def load_date_words() -> DateWords:
     labels, words, months = tables["labels"], tables["words"], tables["months"]
     stopped = set(as_strings(tables["styles"]["day_with_full_stop"]))
     return DateWords(
+        known=_known_words(tables),
         months=_numbered(months, 1),
         months_after_full_stop=_numbered({key: months[key] for key in months.keys() & stopped}, 1),
         months_after_space=_numbered({key: months[key] for key in months.keys() - stopped}, 1),
@@ -108,6 +110,18 @@ def _numbered(table: Mapping[str, object], first: int) -> dict[str, frozenset[in
 
 def _single_words(phrases: object) -> frozenset[str]:
     return frozenset(match.group() for phrase in as_strings(phrases) for match in split_words(fold(phrase)))
+
+
+def _known_words(tables: Mapping[str, Mapping[str, object]]) -> frozenset[str]:
+    """Every word that can stand in a date line; "t" and "z" are those of ISO times."""
+    phrases = [
+        phrase
+        for name in ("months", "weekdays", "labels", "words")
+        for entries in tables[name].values()
+        for phrase in as_strings(entries)
+    ]
+    zones = {*tables["zones"], *tables["american_zones"], "t", "z"}
+    return _single_words(phrases) | zones
 
 
 def _offsets(table: Mapping[str, object]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pipelines.credit_forms import SOURCE
 from pipelines.credits import CreditSources, agencies_of, read_credits
-from pipelines.dates import choose_modified, choose_published
+from pipelines.date_choice import choose_modified, choose_published
 from pipelines.language import detect_language
 from pipelines.metadata import PageMetadata
 from pipelines.page_kind import ParsedPage
@@ -26,6 +26,7 @@ def build_article(page: ParsedPage) -> Article:
     outlet = outlet_for(capture, url, canonical)
     times = _times(page, url)
     not_after = latest_believable(capture.fetched_at)
+    published = choose_published(times, not_after)
     credits = read_credits(_credit_sources(page, outlet, canonical))
     text = "\n".join(texts_of(page.body.paragraphs))
     return Article(
@@ -38,8 +39,8 @@ def build_article(page: ParsedPage) -> Article:
         byline_raw=metadata.byline_raw,
         authors=metadata.authors,
         agencies=agencies_of(credits),
-        published=choose_published(times, not_after),
-        modified=choose_modified(times, not_after),
+        published=published,
+        modified=choose_modified(times, not_after, published),
         language=detect_language(text, metadata.declared_languages),
         section=metadata.section,
         tags=metadata.tags,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipelines.credits import CreditSources, agencies_of, read_credits
-from pipelines.dates import choose_modified, choose_published, read_url_date
+from pipelines.date_choice import choose_modified, choose_published
+from pipelines.dates import read_url_date
 from pipelines.flattened import clean_flattened
 from pipelines.language import detect_language
 from pipelines.page_parts import MIN_WORDS, hint_times, outlet_for, running_text_of, texts_of

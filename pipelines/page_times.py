@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from htmldate import find_date
 from lxml.html import HtmlElement
 
 from pipelines.blocks import PageBlocks, SourceBlock
-from pipelines.date_text import DateLabel, read_date_line
+from pipelines.date_search import find_dates
+from pipelines.date_text import DateLabel
 from pipelines.dates import read_time, read_url_date
+from pipelines.headline import FOREIGN_HINTS, FOREIGN_TAGS, Head, find_head, is_foreign
 from pipelines.metadata import PageMetadata
 from pipelines.records import Precision, RemovedBlock, TimeSignal
 
-MAX_TIME_ELEMENTS = 4  # further ones belong to teasers and comments
+MAX_TIME_ELEMENTS = 6  # further ones belong to teasers and comments
 MAX_DATE_LINES = 4
 MAX_DATE_LINE_CHARS = 120
 # Names of meta tags, without their punctuation.
@@ -50,10 +53,6 @@ MODIFIED_META = frozenset(
 MODIFIED_WORDS = re.compile(
     r"updat|modif|actuali|aktuali|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|revis", re.IGNORECASE
 )
-FOREIGN_TAGS = frozenset({"aside", "nav", "footer"})
-FOREIGN_HINTS = re.compile(
-    r"related|teaser|sidebar|comment|popular|recommend|latest|most-?read|widget|footer|newsletter|promo|breaking"
-)
 DATE_HINTS = re.compile(r"date|time|publi|byline|meta\b|posted|dateline|stamp|datum|fecha")
 KNOWN_META = ("article:published_time", "article:modified_time", "og:updated_time")
 
@@ -62,11 +61,12 @@ def read_page_times(
     tree: HtmlElement, page: PageBlocks, metadata: PageMetadata, url: str, removed: Sequence[RemovedBlock]
 ) -> tuple[TimeSignal, ...]:
     """The time signals of a page, each once, structured data first. Nothing is chosen here."""
+    head = find_head(page, metadata.title_variants)
     signals = [
         *_from_data(metadata),
         *_from_metas(metadata),
-        *_from_elements(tree),
-        *_from_lines(page, metadata, removed),
+        *_from_elements(tree, " ".join(block.text for block in (*head.above, *head.below))),
+        *_from_lines(page, head, removed),
     ]
     url_date = read_url_date(url)
     return tuple(dict.fromkeys([*signals, *([url_date] if url_date else [])]))
@@ -119,26 +119,30 @@ def _from_metas(metadata: PageMetadata) -> Iterator[TimeSignal]:
             yield read_time(content, f"meta:modified:{key}")
 
 
-def _from_elements(tree: HtmlElement) -> Iterator[TimeSignal]:
-    seen = 0
-    for element in tree.iter("time", "abbr", "span", "meta", "div", "p"):
-        itemprop = (element.get("itemprop") or "").lower()
+def _from_elements(tree: HtmlElement, head: str) -> Iterator[TimeSignal]:
+    """Elements made for dates. `head` is the text around the headline, where the article's own stand."""
+    for element in tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateModified']"):
         raw = element.get("datetime") or element.get("content") or element.get("title")
-        if itemprop in ("datepublished", "datemodified") and element.tag != "meta":
-            text = raw or element.text_content()
-            name = "datePublished" if itemprop == "datepublished" else "dateModified"
-            yield read_time(text, f"microdata:{name}")
-        elif element.tag == "time" and seen < MAX_TIME_ELEMENTS and not _is_foreign(element):
+        if element.tag != "meta":
+            yield read_time(raw or element.text_content(), f"microdata:{element.get('itemprop')}")
+    seen = 0
+    for element in tree.iter("time"):
+        if seen < MAX_TIME_ELEMENTS and not _is_foreign(element):
             seen += 1
-            yield from _time_element(element)
+            yield from _time_element(element, head)
 
 
-def _time_element(element: HtmlElement) -> Iterator[TimeSignal]:
+def _time_element(element: HtmlElement, head: str) -> Iterator[TimeSignal]:
     around = f"{element.get('class') or ''} {element.get('id') or ''} {_parent_words(element)}"
-    name = "time:modified" if MODIFIED_WORDS.search(around) else "time"
-    raw = (element.get("datetime") or "").strip() or " ".join(element.text_content().split())
-    if raw and any(char.isdigit() for char in raw):
-        yield read_time(raw, name)
+    text = " ".join(element.text_content().split())
+    stated = (element.get("datetime") or "").strip() or text
+    if not any(char.isdigit() for char in stated):
+        return
+    if MODIFIED_WORDS.search(around) or MODIFIED_WORDS.search(text):
+        name = "time:modified"
+    else:
+        name = "time" if text and text in head else "time:elsewhere"
+    yield read_time(stated, name)
 
 
 def _parent_words(element: HtmlElement) -> str:
@@ -161,42 +165,36 @@ def _is_foreign(element: HtmlElement) -> bool:
     return False
 
 
-def _from_lines(
-    page: PageBlocks, metadata: PageMetadata, removed: Sequence[RemovedBlock]
-) -> Iterator[TimeSignal]:
-    """Lines that are nothing but a date: those cut from the body, and those near the headline."""
-    cut = [block.text for block in removed if block.rule == "date_line"]
-    cut += [date for block in removed if block.rule == "byline" and (date := _date_in_byline(block.text))]
-    near = [block.text for block in _date_blocks(page, metadata)]
-    for text in list(dict.fromkeys([*cut, *near]))[:MAX_DATE_LINES]:
-        for dated in read_date_line(text, "text"):
-            is_modified = dated.label is DateLabel.MODIFIED
-            time = dated.time
-            yield TimeSignal(
-                "text:modified" if is_modified else "text",
-                time.value_raw,
-                time.value,
-                time.precision,
-                time.zone,
-            )
+def _from_lines(page: PageBlocks, head: Head, removed: Sequence[RemovedBlock]) -> Iterator[TimeSignal]:
+    """Dates in lines around the headline and lines cut from the body; else in those marked as dates."""
+    cut = [block.text for block in removed if block.rule in ("date_line", "byline")]
+    own = [*head.below, *filter(_is_marked, head.above)]
+    above = [block.text for block in head.above if block not in own]
+    places = (("text", [*(block.text for block in own), *cut]), ("text:above", above))
+    found = [signal for name, texts in places for text in texts for signal in _from_line(text, name)]
+    if not found:
+        marked = [block.text for block in (*head.body, *_date_blocks(page))]
+        found = [signal for text in marked for signal in _from_line(text, "text:elsewhere")]
+    yield from list(dict.fromkeys(found))[:MAX_DATE_LINES]
 
 
-def _date_in_byline(text: str) -> str | None:
-    """The date at the end of a line such as "By Ann Roe, May 6, 2021"."""
-    for match in re.finditer(r"\s*[,|•·–—-]\s+|\s{2,}", text):
-        if read_date_line(text[match.end() :], "text"):
-            return text[match.end() :]
-    return None
+def _from_line(text: str, name: str) -> Iterator[TimeSignal]:
+    for dated in find_dates(text, name):
+        is_modified = dated.label is DateLabel.MODIFIED
+        yield replace(dated.time, signal="text:modified") if is_modified else dated.time
 
 
-def _date_blocks(page: PageBlocks, metadata: PageMetadata) -> list[SourceBlock]:
+def _date_blocks(page: PageBlocks) -> list[SourceBlock]:
     """Short blocks with a digit whose markup speaks of dates, outside of teasers."""
     return [
         block
         for block in page.blocks
         if len(block.text) <= MAX_DATE_LINE_CHARS
         and any(char.isdigit() for char in block.text)
-        and DATE_HINTS.search(f"{block.own_hints} {block.parent_hints}")
-        and not FOREIGN_TAGS & block.tags
-        and not FOREIGN_HINTS.search(block.hints)
+        and _is_marked(block)
+        and not is_foreign(block)
     ]
+
+
+def _is_marked(block: SourceBlock) -> bool:
+    return DATE_HINTS.search(f"{block.own_hints} {block.parent_hints}") is not None

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.dates import choose_modified, choose_published, publication_interval, read_time, read_url_date
+from pipelines.date_choice import choose_modified, choose_published, publication_interval
+from pipelines.dates import read_time, read_url_date
 from pipelines.records import Precision, TimeSignal
 
 NOON = datetime(2024, 5, 3, 12, 0, tzinfo=UTC)
@@ -119,10 +120,16 @@ def test_finest_statement_of_the_same_moment_is_chosen() -> None:
     assert choose_published(signals) == signals[1]
 
 
-def test_modification_is_never_the_publication() -> None:
-    signals = [signal("meta:article:modified_time", "2024-05-03T08:00:00Z")]
-    assert choose_published(signals) is None
+def test_modification_is_never_preferred_to_a_publication() -> None:
+    signals = [signal("meta:article:modified_time", "2024-05-03T08:00:00Z"), signal("url", "2024-05-01")]
+    assert choose_published(signals) == signals[1]
     assert choose_modified(signals) == signals[0]
+
+
+def test_page_that_states_its_change_only_had_appeared_by_then() -> None:
+    changed = signal("meta:article:modified_time", "2024-05-03T12:00:00Z")
+    assert choose_published([changed]) == changed
+    assert publication_interval(changed, None) == (None, NOON)
 
 
 def test_future_is_never_chosen() -> None:
