@@ -27,11 +27,19 @@ HASH_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A fetched page on its way: the URL's outcome so far, its archive record, what it gave."""
+    """A fetched page on its way: the URL's outcome so far, its archive record, what it gave.
+
+    `cut` is the article without what its outlet repeats, where it does.
+    """
 
     outcome: UrlOutcome
     entry: ManifestEntry
     derived: Derived
+    cut: Article | None = None
+
+    @property
+    def article(self) -> Article | None:
+        return self.cut or self.derived.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
     newest = dict(bench.newest)
     judged = []
     for page in sorted(pages, key=_leading_order):
-        article = page.derived.article
+        article = page.article
         if article is None:
             judged.append(_reject(page, page.derived.rejected))
             continue
@@ -144,7 +152,8 @@ def _reject(page: Page, rejected: Rejected | None) -> JudgedPage:
 
 def _file(page: Page, article: Article, relevance: Relevance | None, bench: Bench) -> JudgedPage:
     article_id = article_id_of(article.url)
-    digest = content_hash(article)
+    # of the page as it is, so that new evidence about an outlet's other pages makes no new version
+    digest = content_hash(page.derived.article or article)
     newest = bench.newest.get(article_id)
     if newest is not None and newest.content_hash == digest:
         verdict = Outcome(Fate.UNCHANGED, None, article_id, newest.version)

@@ -11,12 +11,14 @@ from flows.codec import read_derived
 from flows.compare import compare_fresh, to_compare
 from flows.errors import Failure
 from flows.judge import JudgedPage
+from flows.outlets import Evidence, Repeats, cut_pages
 from flows.reload import reload_lost_runs
 from flows.rules import rules_version
 from flows.runs import Run, begin_run, write_run
 from flows.staging import capture_row, fate_row, last_words, version_rows
-from flows.steps import RunFiles, Say, Stored, clean, judge_pages_of, utc_now
+from flows.steps import RunFiles, Say, clean, judge_pages_of, pages_of, utc_now
 from flows.tables import print_json, print_rows
+from pipelines.outlet_blocks import find_repeats
 from pipelines.records import Fate, Reason
 from warehouse.errors import MissingWarehouse
 from warehouse.history import loaded_runs
@@ -83,13 +85,11 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
             before, known = count_rows(connection), newest_versions(connection)
             run_ids = [run.run_id for run in loaded_runs(connection) if run.kind != RunKind.REPROCESS]
         run = begin_run(paths.runs, "reprocess", None, "", utc_now())
+        repeats = _derive(paths, run_ids, say)
         replay = _Replay()
         for run_id in run_ids:
             files = RunFiles(paths, run_id)
-            say(f"{run_id}: {clean(files)} pages")
-            _require_whole_records(files)
-            stored = Stored(replay.newest, (), ())
-            pages = judge_pages_of(files, stored)
+            pages = judge_pages_of(files, cut_pages(pages_of(files), repeats), replay.newest)
             for judged in pages:
                 replay.add(files.run().story, judged)
             replay.pages.update({judged.page.outcome.url: judged for judged in last_words(pages)})
@@ -103,6 +103,17 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
             RunFiles(paths, run_id).derived.unlink(missing_ok=True)
         with read_master(paths) as connection:
             return _changes(before, count_rows(connection), known, replay)
+
+
+def _derive(paths: WarehousePaths, run_ids: Sequence[str], say: Say) -> Repeats:
+    """Derive the pages of all runs; what their outlets repeat, by all the evidence there is."""
+    evidence = Evidence()
+    for run_id in run_ids:
+        files = RunFiles(paths, run_id)
+        say(f"{run_id}: {clean(files)} pages")
+        _require_whole_records(files)
+        evidence.add(pages_of(files))
+    return find_repeats(evidence.pages())
 
 
 def _require_whole_records(files: RunFiles) -> None:

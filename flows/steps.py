@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from flows.compare import Findings, compare_fresh, to_compare
 from flows.errors import Failure
 from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
 from flows.links import LinkRound
+from flows.outlets import cut_pages, find_run_repeats
 from flows.rules import rules_version
 from flows.runs import Run, read_run, write_run
 from flows.staging import JudgedRun, rows_of
@@ -181,23 +182,30 @@ def read_stored(paths: WarehousePaths, run_id: str) -> Stored | None:
 
 def judge_run(files: RunFiles, stored: Stored) -> JudgedRun:
     """Judge a run's pages against what is stored, and compare what is new."""
-    judged = judge_pages_of(files, stored)
+    pages = pages_of(files)
+    judged = judge_pages_of(files, cut_pages(pages, find_run_repeats(files.paths, pages)), stored.newest)
     settled = [outcome for outcome in url_outcomes(files.journal) if outcome.fate is not None]
     legal = read_legal_signals(files.legal)
     return JudgedRun(files.run(), files.story(), judged, settled, legal, _compare(judged, stored))
 
 
-def judge_pages_of(files: RunFiles, stored: Stored) -> tuple[JudgedPage, ...]:
-    """The verdicts on a run's pages, which were cleaned before."""
+def pages_of(files: RunFiles) -> list[Page]:
+    """A run's pages, which were cleaned before, with what they gave."""
     entries = fetched_entries(files.journal, files.paths.archive)
     derived = {(record.record_file, record.record_offset): record for record in read_derived(files.derived)}
-    pages = [
+    return [
         Page(outcome, entry, derived[entry.span.file, entry.span.offset])
         for outcome in url_outcomes(files.journal)
         if outcome.fate is None
         for entry in entries[outcome.url]
     ]
-    return judge_pages(pages, Bench(files.run_id, files.story(), rules_version(), stored.newest))
+
+
+def judge_pages_of(
+    files: RunFiles, pages: Iterable[Page], newest: Mapping[str, StoredVersion]
+) -> tuple[JudgedPage, ...]:
+    """The verdicts on a run's pages; `newest` are the versions there were before it."""
+    return judge_pages(pages, Bench(files.run_id, files.story(), rules_version(), newest))
 
 
 def _compare(judged: tuple[JudgedPage, ...], stored: Stored) -> Findings | None:

@@ -6,14 +6,15 @@ Each function takes a connection from `warehouse.master.read_master` (under the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import duckdb
 
-from pipelines.records import ComparedArticle
+from pipelines.outlet_blocks import MAX_HOLDERS, RULE, OutletPage
+from pipelines.records import ComparedArticle, Paragraph, ParagraphKind
 from warehouse.sqlfiles import read_statement
 
 Record = TypeVar("Record")
@@ -112,6 +113,21 @@ def newest_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, StoredVe
 def compared_articles(connection: duckdb.DuckDBPyConnection) -> tuple[ComparedArticle, ...]:
     """Every article as the copy finder needs it, ordered by id."""
     return read_records(connection, ComparedArticle, read_statement("read_compared_articles"))
+
+
+def block_holders(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> tuple[OutletPage, ...]:
+    """The articles that hold one of these texts as a block, enough of each outlet, with all their blocks."""
+    rows = connection.execute(
+        read_statement("read_block_holders"), {"texts": list(texts), "rule": RULE, "per_outlet": MAX_HOLDERS}
+    ).fetchall()
+    return tuple(
+        OutletPage(
+            article_id,
+            outlet,
+            tuple(Paragraph(ParagraphKind(kind), text) for kind, text in zip(kinds, found, strict=True)),
+        )
+        for article_id, outlet, kinds, found in rows
+    )
 
 
 def find_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> StoredRun | None:
