@@ -8,14 +8,16 @@ runs give the same answer, and it takes a tenth of the time.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from itertools import chain
+from operator import itemgetter
 
 import numpy as np
-from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
@@ -115,18 +117,21 @@ _NORMAL_FORMS = _NormalForms()
 
 @cache
 def _likelihoods() -> Likelihoods:
-    """The profiles as one table; loading takes most of a second, so once and only when needed."""
-    factory = DetectorFactory()
-    factory.load_profile(PROFILES_DIRECTORY)
-    runs, count = factory.word_lang_prob_map, len(factory.langlist)
-    values = chain.from_iterable(runs.values())
-    table = np.fromiter(values, dtype=np.float32, count=len(runs) * count).reshape(len(runs), count)
-    order = sorted(range(count), key=factory.langlist.__getitem__)  # it reads its folder in any order
-    table = table[:, order]
+    """The profiles as one table; it takes a quarter of a second, so once and only when needed."""
+    files = (resources.files("langdetect") / "profiles").iterdir()
+    profiles = [json.loads(file.read_text("utf-8")) for file in files if not file.name.startswith(".")]
+    profiles.sort(key=itemgetter("name"))
+    row_of_run: dict[str, int] = {}
+    for run in chain.from_iterable(profile["freq"] for profile in profiles):
+        row_of_run.setdefault(run, len(row_of_run))
+    table = np.zeros((len(row_of_run), len(profiles)), dtype=np.float32)
+    for column, profile in enumerate(profiles):
+        rows = [row_of_run[run] for run in profile["freq"]]
+        table[rows, column] = [n / profile["n_words"][len(run) - 1] for run, n in profile["freq"].items()]
     logs = np.log(table + np.float32(SMOOTHING))
     return Likelihoods(
-        languages=tuple(factory.langlist[i] for i in order),
-        row_of_run={run: row for row, run in enumerate(runs)},
+        languages=tuple(profile["name"] for profile in profiles),
+        row_of_run=row_of_run,
         logs=logs,
         expected=(table * logs).sum(axis=0) / table.sum(axis=0),
     )

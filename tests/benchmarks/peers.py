@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
 
@@ -26,11 +27,12 @@ class Peers:
         self._python = python
 
     def __enter__(self) -> Peers:
+        self._complaints = TemporaryFile()
         self._process = subprocess.Popen(
             [str(self._python), "-W", "ignore", str(WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._complaints,
             text=True,
             encoding="utf-8",
         )
@@ -41,6 +43,7 @@ class Peers:
     ) -> None:
         self._process.kill()
         self._process.wait()
+        self._complaints.close()
 
     def read_page(self, tool: str, html: str, url: str) -> tuple[str, float]:
         """A tool's text of a page, and its CPU seconds."""
@@ -62,8 +65,15 @@ class Peers:
         except BrokenPipeError:
             line = ""
         if not line:
-            sys.exit(f"{self._python} ended at {question['tool']}")
+            sys.exit(f"{self._python} ended at {question['tool']}: {self._last_complaint()}")
         answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
             sys.exit(f"{self._python} lacks something of peers-requirements.txt: {answer['error']}")
         return answer
+
+    def _last_complaint(self) -> str:
+        self._process.wait()
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode("utf-8", "replace").split("\n")
+        said = next((line for line in reversed(lines) if line.strip()), "it said nothing")
+        return f"{said} (exit {self._process.returncode})"

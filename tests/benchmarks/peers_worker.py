@@ -14,6 +14,9 @@ import time
 from typing import Any
 
 Question = dict[str, Any]
+# What the tools raise at a page they can't read (or at a language whose data they would have to fetch):
+# a page without text.
+FAILURES = (AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 
 
 def refuse(*_: object) -> None:
@@ -47,12 +50,8 @@ def read_with_news_please(question: Question) -> str:
 def read_with_readability(question: Question) -> str:
     from html_text import extract_text
     from readability import Document
-    from readability.readability import Unparseable
 
-    try:
-        return extract_text(Document(question["html"]).summary()) or ""
-    except Unparseable:
-        return ""
+    return extract_text(Document(question["html"]).summary()) or ""
 
 
 def read_with_resiliparse(question: Question) -> str:
@@ -105,6 +104,8 @@ def answer(question: Question) -> dict[str, Any]:
             found = {"text": TEXT_TOOLS[name](question)}
     except ImportError as error:
         return {"error": str(error)}
+    except FAILURES:
+        found = {"text": ""}
     return found | {"seconds": time.process_time() - started}
 
 
