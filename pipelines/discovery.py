@@ -18,6 +18,13 @@ ZONE_SLACK = timedelta(days=1)  # a date without a zone may be off by 14 hours e
 LINK_TAG = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+USUAL_FEEDS = ("/feed", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml")
+USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml", "/sitemap_index.xml")
+FEED_ROOT = re.compile(
+    rb"(?:(?>(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s+rss[^>]*>)\s*))*+<(?:rss|feed|(?:\w+:)?RDF)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+JSON_FEED = re.compile(rb'\{.*?"(?:version|items|home_page_url)"', re.DOTALL)
 MAX_HOME_CHARS = 500_000  # feeds are announced in the head
 MAX_SITE_FEEDS = 20  # a portal may announce hundreds; the first ones are the general ones
 NAME_DATE = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
@@ -99,6 +106,13 @@ def period_in_name(url: str) -> tuple[datetime, datetime] | None:
     return start, start.replace(year=year + 1)
 
 
+def newest_first(child: SitemapChild) -> tuple[float, str]:
+    """A key that sorts the sitemaps of an index by their date, else by the period in their name."""
+    period = period_in_name(child.url)
+    moment = read_source_date(child.modified_raw) or (period[1] if period else None)
+    return -moment.timestamp() if moment else 0.0, child.url
+
+
 @dataclass(frozen=True, slots=True)
 class SourceReading:
     """What a feed or sitemap lists, whichever it turned out to be."""
@@ -108,6 +122,7 @@ class SourceReading:
     children: tuple[SitemapChild, ...]
     rejected: tuple[Rejected, ...]
     fault: str | None
+    next_url: str | None = None  # of a paged feed
 
     @property
     def summary(self) -> str:
@@ -129,9 +144,15 @@ def read_source(body: bytes, base_url: str, via: Via) -> SourceReading:
             return SourceReading("sitemap", (), (), (), sitemap.fault)
     feed = read_feed(body, base_url)
     if feed.fault is None:
-        return SourceReading(f"feed ({feed.kind})", feed.entries, (), feed.rejected, None)
+        return SourceReading(f"feed ({feed.kind})", feed.entries, (), feed.rejected, None, feed.next_url)
     fault = "neither a feed nor a sitemap" if feed.fault == "not a feed" else feed.fault
     return SourceReading("unknown", (), (), (), fault)
+
+
+def looks_like_source(body: bytes) -> bool:
+    """Whether a body is a feed or sitemap by its beginning, and not a page."""
+    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return is_sitemap(body) or FEED_ROOT.match(start) is not None or JSON_FEED.match(start) is not None
 
 
 def find_feeds(home: str, base_url: str) -> tuple[str, ...]:
@@ -145,6 +166,13 @@ def find_feeds(home: str, base_url: str) -> tuple[str, ...]:
             if isinstance(url, str):
                 found[url] = None
     return tuple(found)[:MAX_SITE_FEEDS]
+
+
+def guess_sources(home_url: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where feeds and sitemaps usually lie, for a site that announces none: the likeliest first."""
+    parts = urlsplit(home_url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return tuple(origin + path for path in USUAL_FEEDS), tuple(origin + path for path in USUAL_SITEMAPS)
 
 
 def requestable_url(url: str) -> str:

@@ -31,6 +31,7 @@ class FeedReading:
     entries: tuple[Candidate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     fault: str | None = None
+    next_url: str | None = None  # the page or archive before this one, RFC 5005
 
 
 def read_feed(body: bytes, base_url: str) -> FeedReading:
@@ -49,6 +50,7 @@ def read_feed(body: bytes, base_url: str) -> FeedReading:
         return FeedReading("unknown", fault="not a feed")
     kind = parsed.get("version") or "unknown"
     reading = _collect(kind, (_xml_entry(entry) for entry in parsed.entries), base_url)
+    reading = replace(reading, next_url=_earlier_page(parsed, base_url))
     if not reading.entries and not reading.rejected and _is_malformed(parsed):
         return replace(reading, fault="malformed XML, and no entry of it can be read")
     return reading
@@ -89,8 +91,25 @@ def _xml_entry(entry: Mapping[str, Any]) -> _RawEntry:
     )
 
 
+def _earlier_page(parsed: Mapping[str, Any], base_url: str) -> str | None:
+    """The next page of a paged feed, else the archive document before this one; never the feed itself."""
+    links = {link.get("rel"): link.get("href") for link in reversed(parsed["feed"].get("links", ()))}
+    here = (links.get("self"), base_url)
+    for rel in ("next", "prev-archive"):
+        found = _page_url(links.get(rel), base_url)
+        if found is not None and found not in [_page_url(url, base_url) for url in here]:
+            return found
+    return None
+
+
+def _page_url(url: object, base_url: str) -> str | None:
+    resolved = resolve_link(url, base_url) if isinstance(url, str) and url.strip() else None
+    return resolved if isinstance(resolved, str) else None
+
+
 def _alternate_link(entry: Mapping[str, Any]) -> str | None:
-    link = entry.get("link")
+    # what a feed service puts in the place of the publisher's own link it names beside it
+    link = entry.get("feedburner_origlink") or entry.get("link")
     if link:
         return str(link)
     identifier = entry.get("id")
@@ -108,7 +127,9 @@ def _read_json_feed(body: bytes, base_url: str) -> FeedReading:
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list):
         return FeedReading("json", fault="JSON, but no JSON Feed: it has no list of items")
-    return _collect("json", (_json_entry(item) for item in items if isinstance(item, dict)), base_url)
+    reading = _collect("json", (_json_entry(item) for item in items if isinstance(item, dict)), base_url)
+    following = _page_url(document.get("next_url"), base_url)
+    return replace(reading, next_url=following if following != base_url else None)
 
 
 def _json_entry(item: Mapping[str, Any]) -> _RawEntry:

@@ -71,13 +71,16 @@ def inflate_sitemap(body: bytes) -> bytes | str:
     """The sitemap's bytes, gunzipped if need be, or why not."""
     if not body.startswith(GZIP_MAGIC):
         return body
+    inflated, rest = b"", body
     try:
-        inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        inflated = inflater.decompress(body, MAX_SITEMAP_BYTES + 1)
+        while rest.startswith(GZIP_MAGIC):  # several members may stand end to end
+            inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            inflated += inflater.decompress(rest, MAX_SITEMAP_BYTES + 1 - len(inflated))
+            if len(inflated) > MAX_SITEMAP_BYTES:
+                return f"inflates to more than {MAX_SITEMAP_BYTES} bytes"
+            rest = inflater.unused_data
     except zlib.error as error:
-        return f"damaged gzip: {error}"
-    if len(inflated) > MAX_SITEMAP_BYTES:
-        return f"inflates to more than {MAX_SITEMAP_BYTES} bytes"
+        return inflated or f"damaged gzip: {error}"
     return inflated
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Container, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -169,18 +169,18 @@ class CrawlRun:
 
     async def _plan(self) -> None:
         job = self._job
-        candidates = read_links(job.links) if job.links else await self._discover()
         visits = find_visits(job.archive, job.story.name, job.run_id)
+        candidates = read_links(job.links) if job.links else await self._discover(visits)
         asked = Counter(host_of(page.url) for page in self._journal.planned)
         rules = replace(PlanRules.of(job.story, job.started_at, visits), asked=asked)
         self._journal.record_plan(plan_pages(candidates, rules))
         logger.info("%d pages to fetch", len(self._journal.pending))
 
-    async def _discover(self) -> Iterable[Candidate]:
+    async def _discover(self, known: Container[str]) -> Iterable[Candidate]:
         """What the sources list and the searches know."""
         job = self._job
         self._journal.record_start(job.run_id, job.story.name)
-        finders: list[Frontier | Searcher] = [Frontier(job.story, self._visitor)]
+        finders: list[Frontier | Searcher] = [Frontier(job.story, self._visitor, known)]
         if not job.is_preview:  # a dry run tells what the searches would ask, and leaves them alone
             finders.append(Searcher(job.story, self._visitor, job.started_at))
         found = await asyncio.gather(*(finder.find_candidates() for finder in finders))

@@ -6,6 +6,7 @@ import pytest
 from pipelines.discovery import (
     Window,
     find_feeds,
+    looks_like_source,
     period_in_name,
     read_source,
     read_source_date,
@@ -192,3 +193,21 @@ def test_feeds_announced_by_a_home_page_are_found() -> None:
         <link rel="alternate" hreflang="fr" href="/fr"><link rel="alternate" type="application/rss+xml" href="http://[">"""
 
     assert find_feeds(home, "http://a.example/") == ("http://a.example/rss?a=1&b=2", "http://a.example/atom")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_source"),
+    [
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a --><rss version="2.0">', True),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom">', True),
+        (b'<rdf:RDF xmlns="http://purl.org/rss/1.0/">', True),
+        (b'{"version": "https://jsonfeed.org/version/1.1"', True),
+        (b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', True),
+        (b"<!DOCTYPE html><html><body>an <rss> tag", False),
+        (b"<!-- c -->" * 400 + b"<html>", False),
+        (b"<!--" * 1000, False),
+        (b"", False),
+    ],
+)
+def test_feeds_and_sitemaps_are_told_from_pages(body: bytes, is_source: bool) -> None:
+    assert looks_like_source(body) is is_source

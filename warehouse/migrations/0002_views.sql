@@ -105,6 +105,7 @@ fates as (
     where
         url_fates.outlet is not null
         and not (url_fates.via = 'search' and url_fates.source_url is null)
+        and url_fates.reason is distinct from 'not_offered'
 ),
 
 outlets as (
