@@ -9,18 +9,16 @@ With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of
 from __future__ import annotations
 
 import argparse
-import hashlib
 import logging
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests.benchmarks.cleaning_tools import OWN_TOOLS, Reading, Row, read_ours, read_trafilatura
 from tests.benchmarks.junk_scores import JunkCount, add_up, count_junk
-from tests.benchmarks.page_scores import PageScore, read_pages, score_page, score_set
+from tests.benchmarks.page_scores import PageScore, is_tuning, read_pages, score_page, score_set
 from tests.benchmarks.peers import MISSING, TEXT_PEERS, Peers
 from tests.benchmarks.step_parts import print_parts
 from tests.benchmarks.worst_pages import print_summary, print_summary_head, print_worst, read_pages_with
@@ -73,12 +71,6 @@ def sample_of(rows: list[Row], count: int | None) -> list[Row]:
     return [rows[i * len(rows) // count] for i in range(count)]
 
 
-def is_tuning(row: Row) -> bool:
-    """Whether a page's host is in the half that rules were tuned on."""
-    host = urlsplit(row["url"] or "").netloc or row["id"]
-    return int(hashlib.sha1(host.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
-
-
 def tools_with(peers: Peers | None) -> dict[str, Tool]:
     """Our own tools, and the peers' if there are any."""
     tools: dict[str, Tool] = dict(OWN_TOOLS)
@@ -118,45 +110,27 @@ def read_all(rows: list[Row], tools: dict[str, Tool]) -> Readings:
 
 
 def print_quality(set_name: str, rows: list[Row], readings: Readings) -> None:
-    heads = ("F1", "tuned", "unseen", "P", "R", "same", "ms", "title", "day", "author")
+    """Precision, recall and F1 of each tool, whole and by half, pages read word for word, CPU time a page."""
+    heads = ("F1", "tuned", "unseen", "P", "R", "same", "ms")
     print(f"\n{set_name}: {len(rows)} pages\n{'tool':<23}" + "".join(f"{head:>8}" for head in heads))
     for name, found in readings.items():
-        print(f"{name:<23}" + _columns(list(zip(rows, found, strict=True)), has_facts=name in OWN_TOOLS))
+        print(f"{name:<23}" + _columns(list(zip(rows, found, strict=True))))
 
 
-def _columns(readings: list[tuple[Row, Reading]], *, has_facts: bool) -> str:
+def _columns(readings: list[tuple[Row, Reading]]) -> str:
     scores = [(row, _score(row, reading)) for row, reading in readings]
     whole = score_set(score for _, score in scores)
     tuned = score_set(score for row, score in scores if is_tuning(row))
     unseen = score_set(score for row, score in scores if not is_tuning(row))
     milliseconds = 1000 * sum(reading.seconds for _, reading in readings) / len(readings)
-    columns = (
+    return (
         f"{whole.f1:8.4f}{tuned.f1:8.4f}{unseen.f1:8.4f}{whole.precision:8.4f}{whole.recall:8.4f}"
         f"{whole.identical:8.2f}{milliseconds:8.1f}"
     )
-    return columns + _fact_columns(readings) if has_facts else columns
-
-
-def _fact_columns(readings: list[tuple[Row, Reading]]) -> str:
-    titles = share((r.title or "").strip() == row["title"].strip() for row, r in readings if row["title"])
-    days = share(r.day == row["date"][:10] for row, r in readings if row["date"])
-    authors = [author_f1(r.authors, row["authors"]) for row, r in readings if row["authors"]]
-    author = f"{sum(authors) / len(authors):.3f}" if authors else "-"
-    return f"{titles:>8}{days:>8}{author:>8}"
 
 
 def _score(row: Row, reading: Reading) -> PageScore:
     return score_page(reading.text, row["text"], row["optional_paragraphs"])
-
-
-def author_f1(found: tuple[str, ...], gold: list[str]) -> float:
-    ours, theirs = {name.casefold() for name in found}, {name.casefold() for name in gold}
-    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0
-
-
-def share(hits: Iterator[bool]) -> str:
-    values = list(hits)
-    return f"{sum(values) / len(values):.3f}" if values else "-"
 
 
 def print_junk(set_name: str, rows: list[Row], readings: Readings) -> None:

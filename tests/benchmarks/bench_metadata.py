@@ -26,9 +26,8 @@ from lxml.html import HtmlElement, fromstring
 
 from pipelines.page import read_page
 from pipelines.records import Precision, Rejected
-from tests.benchmarks.bench_cleaning import author_f1, is_tuning
 from tests.benchmarks.cleaning_tools import capture_of
-from tests.benchmarks.page_scores import read_pages
+from tests.benchmarks.page_scores import is_tuning, read_pages
 
 SETS = ("fundus-parser-tests", "web-content-extraction", "chinese-news", "newspaper4k-tests")
 DATE_PARAMETERS: dict[str, Any] = {
@@ -159,6 +158,12 @@ def columns(rows: Sequence[Row], readings: Sequence[Reading]) -> str:
     cells = [mean(values) for values in (days, minutes, zones, titles, authors)]
     milliseconds = 1000 * sum(reading.seconds for reading in readings) / len(readings)
     return " ".join(f"{cell:>7}" for cell in cells) + f" {milliseconds:7.1f}"
+
+
+def author_f1(found: tuple[str, ...], gold: list[str]) -> float:
+    """F1 of a page's names, whole and without regard to case."""
+    ours, theirs = {name.casefold() for name in found}, {name.casefold() for name in gold}
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0
 
 
 def _is_minute(gold: datetime, found: datetime | None) -> bool:

@@ -26,9 +26,6 @@ class Reading:
 
     text: str
     seconds: float
-    title: str | None = None
-    day: str | None = None
-    authors: tuple[str, ...] = ()
 
 
 def capture_of(row: Row) -> Capture:
@@ -65,11 +62,7 @@ def read_ours(row: Row) -> Reading:
     started = time.process_time()
     article = read_page(capture)
     seconds = time.process_time() - started
-    if isinstance(article, Rejected):
-        return Reading("", seconds)
-    published = article.published.value if article.published else None
-    day = published.date().isoformat() if published else None
-    return Reading(text_for(article, row["set"]), seconds, article.title, day, article.authors)
+    return Reading(text_for(article, row["set"]), seconds)
 
 
 def read_trafilatura(row: Row, **modes: bool) -> Reading:
@@ -79,10 +72,7 @@ def read_trafilatura(row: Row, **modes: bool) -> Reading:
         row["html"], url=row["url"] or None, include_comments=False, with_metadata=True, **modes
     )
     seconds = time.process_time() - started
-    if found is None:
-        return Reading("", seconds)
-    authors = tuple(name.strip() for name in (found.author or "").split(";") if name.strip())
-    return Reading(found.text or "", seconds, found.title, found.date, authors)
+    return Reading((found.text or "") if found is not None else "", seconds)
 
 
 OWN_TOOLS: dict[str, Callable[[Row], Reading]] = {

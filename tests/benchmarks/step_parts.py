@@ -16,11 +16,11 @@ SAMPLE_SECONDS = 0.001
 # here is a part of its own, so that the table can't hide one.
 PARTS = {
     "text engine (trafilatura)": "readings extraction",
-    "parsing": "page decoding",
+    "parsing": "page decoding charsets printable",
     "blocks and rules": "blocks block_context block_model boilerplate standfirst text_shape lexicon"
     " site_words page_kind titles folding",
-    "metadata": "metadata jsonld people urls",
-    "dates": "dates date_text date_clock page_times",
+    "metadata": "metadata jsonld people urls headline",
+    "dates": "dates date_text date_clock date_search date_choice page_times",
     "credits": "credits credit_forms agencies",
     "language": "language language_model",
     "putting together": "page_article page_parts records",
