@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 INTERVAL_SHARE = 0.5  # edits come soon after publication: wait half as long again as we have known the page
 STOP_AFTER = timedelta(days=30)  # later edits are rare, and the site owes us no more requests
 
+FULL_FETCH_AFTER = 4  # answers "not modified" in a row: some servers say so whatever was changed
+
 
 @dataclass(frozen=True, slots=True)
 class Visits:
@@ -31,3 +33,8 @@ def is_due(visits: Visits, now: datetime) -> bool:
     if now - visits.first_seen > STOP_AFTER or now < visits.last_visit:
         return False
     return now - visits.last_visit >= INTERVAL_SHARE * (visits.last_visit - visits.first_seen)
+
+
+def is_full_fetch_due(not_modified_in_a_row: int) -> bool:
+    """Whether the page is to be asked for whole, though the server would say that it hasn't changed."""
+    return not_modified_in_a_row >= FULL_FETCH_AFTER

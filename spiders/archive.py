@@ -22,6 +22,7 @@ from spiders.warc import (
     warcinfo_member,
 )
 
+SAME_BODY, NOT_MODIFIED = "identical-payload-digest", "server-not-modified"  # the profiles of WARC 1.1
 NUMBER_GLOB = "[0-9]" * 5
 MAX_WARC_BYTES = 1_000_000_000  # the size that the WARC guidelines and most tools expect
 
@@ -58,13 +59,13 @@ class ArchiveWriter:
         """File a response; a body that equals the one of `earlier` is not stored again."""
         digest = digest_of(response.body)
         if earlier is not None and response.body and earlier.payload_digest == digest:
-            return self._add_revisit(visit, response, earlier, "identical-payload-digest")
+            return self._add_revisit(visit, response, earlier, SAME_BODY)
         span = self._append(response_members(visit, response))
         return self._file(visit, response, _Written(span, "response", digest))
 
     def add_not_modified(self, visit: Visit, response: HttpResponse, earlier: ManifestEntry) -> ManifestEntry:
         """File an answer 304: the page is as it was in `earlier`."""
-        return self._add_revisit(visit, response, earlier, "server-not-modified")
+        return self._add_revisit(visit, response, earlier, NOT_MODIFIED)
 
     def add_resource(
         self, visit: Visit, content_type: str, body: bytes, earlier: ManifestEntry | None = None
@@ -156,7 +157,9 @@ class ArchiveWriter:
         digest = earlier.payload_digest
         reference = Reference(earlier.final_url, earlier.fetched_at, digest, profile)
         span = self._append(revisit_members(visit, response, reference))
-        return self._file(visit, response, _Written(span, "revisit", digest, earlier))
+        return self._file(
+            visit, response, _Written(span, "revisit", digest, earlier, profile == NOT_MODIFIED)
+        )
 
     def _file(self, visit: Visit, response: HttpResponse, written: _Written) -> ManifestEntry:
         earlier = written.earlier
@@ -177,6 +180,7 @@ class ArchiveWriter:
             etag=response.header("ETag") or (earlier.etag if earlier else None),
             last_modified=response.header("Last-Modified") or (earlier.last_modified if earlier else None),
             refers_to=earlier.body_span if earlier else None,
+            not_modified_in_a_row=earlier.not_modified_in_a_row + 1 if earlier and written.is_unsent else 0,
         )
         self._unsynced.append(entry)
         if self._sync_every is not None and len(self._unsynced) >= self._sync_every:
@@ -190,3 +194,4 @@ class _Written:
     kind: str
     payload_digest: str
     earlier: ManifestEntry | None = None
+    is_unsent: bool = False  # the server said 304 and sent no body

@@ -61,7 +61,7 @@ class Fetcher:
         self._parallel = asyncio.Semaphore(MAX_PARALLEL_REQUESTS)
         self.refused_hosts: dict[str, str] = {}
         self.load_robots: Callable[[str], HttpResponse | None] = lambda _: None
-        self.on_robots: Callable[[str, HttpResponse | None, RobotsRules], None] = lambda *_: None
+        self.on_robots: Callable[[str, HttpResponse | None, RobotsRules], Awaitable[None]] = _keep_nothing
 
     async def fetch(self, ask: Ask) -> HttpResponse | Loss:
         """The final response, 2xx or 304, its body whole; or why there is none."""
@@ -101,7 +101,7 @@ class Fetcher:
             rules = read_robots(response.status, decoded_body(response))
         if rules.crawl_delay_seconds:
             self._gates.of(origin).slow_down(rules.crawl_delay_seconds)
-        self.on_robots(url, response if stored is None else None, rules)
+        await self.on_robots(url, response if stored is None else None, rules)
         return rules
 
     async def _follow(self, ask: Ask) -> HttpResponse | Loss:
@@ -154,6 +154,10 @@ class Fetcher:
             ("Accept-Encoding", ACCEPT_ENCODING),
         )
         return fixed + ask.conditions
+
+
+async def _keep_nothing(*_: object) -> None:
+    pass
 
 
 def origin_of(url: str) -> str:

@@ -33,16 +33,17 @@ def decode_line(line: bytes) -> dict[str, Any] | None:
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The good lines of a file up to the first bad one; nothing if there is no such file."""
-    for values, _ in _read_with_ends(path):
+    for values, _ in read_lines_from(path, 0):
         yield values
 
 
-def _read_with_ends(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
-    """Each good line with the offset where it ends, up to the first bad one."""
+def read_lines_from(path: Path, start: int) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each good line after byte `start` with the offset where it ends, up to the first bad one."""
     if not path.exists():
         return
-    end = 0
+    end = start
     with path.open("rb") as lines:
+        lines.seek(start)
         for line in lines:
             values = decode_line(line)
             if values is None:
@@ -58,7 +59,7 @@ class Ledger:
         self.path = path
         self.lines: list[dict[str, Any]] = []  # what was there on opening
         end = 0
-        for values, end in _read_with_ends(path):  # noqa: B007
+        for values, end in read_lines_from(path, 0):  # noqa: B007
             self.lines.append(values)
         self._has_unsynced = False
         self._file = open_for_append(path, end)

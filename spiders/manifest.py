@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pipelines.records import Hints, Via
-from pipelines.revisit import Visits
 from spiders.ledger import read_lines
 
 WARC_SUFFIX = ".warc.gz"
@@ -22,7 +21,9 @@ class Role(StrEnum):
 
     PAGE = "page"  # goes on to extraction
     SOURCE = "source"  # a feed, sitemap or home page that was read for its links
-    ROBOTS = "robots"  # a robots.txt
+    ROBOTS = "robots"  # a robots.txt, or the answer that there is none
+    RIGHTS = "rights"  # a tdmrep.json, or the answer that there is none
+    EVIDENCE = "evidence"  # an answer that gave no page: an error status, a body cut short
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class ManifestEntry:
     etag: str | None = None
     last_modified: str | None = None
     refers_to: RecordSpan | None = None  # of a revisit: the record with the body
+    not_modified_in_a_row: int = 0  # answers 304 since the last body that was sent, this one included
 
     @property
     def body_span(self) -> RecordSpan:
@@ -87,7 +89,7 @@ def iter_entries(
 ) -> Iterator[ManifestEntry]:
     """The entries of an archive in the order they were written; of one run and role, or None for all."""
     for manifest in sorted(folder.glob(f"*{MANIFEST_SUFFIX}")):
-        if run_id is not None and _run_of(manifest) != run_id:
+        if run_id is not None and run_of(manifest) != run_id:
             continue
         for values in read_lines(manifest):
             entry = ManifestEntry.from_json(values)
@@ -95,37 +97,11 @@ def iter_entries(
                 yield entry
 
 
-def find_visits(folder: Path, story: str, before_run: str) -> dict[str, Visits]:
-    """When each page of a story was fetched from the web, by canonical URL; `before_run` doesn't count."""
-    visits: dict[str, Visits] = {}
-    for entry in iter_entries(folder):
-        if entry.story != story or entry.run_id == before_run or not _is_from_web(entry):
-            continue
-        seen = visits.get(entry.url)
-        if seen is None:
-            visits[entry.url] = Visits(entry.fetched_at, entry.fetched_at)
-        else:
-            first = min(seen.first_seen, entry.fetched_at)
-            last = max(seen.last_visit, entry.fetched_at)
-            visits[entry.url] = replace(seen, first_seen=first, last_visit=last)
-    return visits
-
-
-def find_newest(folder: Path, *, from_web: bool) -> dict[tuple[Role, str], ManifestEntry]:
-    """The newest entry for each role and URL, of the web or of local material."""
-    newest: dict[tuple[Role, str], ManifestEntry] = {}
-    for entry in iter_entries(folder, role=None):
-        if _is_from_web(entry) is not from_web or entry.via is Via.RESCUE:
-            continue  # a web archive's headers say nothing about the site's own page
-        key = (entry.role, entry.url)
-        if key not in newest or newest[key].fetched_at <= entry.fetched_at:
-            newest[key] = entry
-    return newest
-
-
-def _is_from_web(entry: ManifestEntry) -> bool:
+def is_from_web(entry: ManifestEntry) -> bool:
+    """Whether a visit asked the web, not a file."""
     return entry.via not in (Via.FILE, Via.ARCHIVE)
 
 
-def _run_of(manifest: Path) -> str:
+def run_of(manifest: Path) -> str:
+    """The run that wrote a manifest."""
     return manifest.name.removesuffix(MANIFEST_SUFFIX).rpartition("-")[0]

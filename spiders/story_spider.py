@@ -26,7 +26,6 @@ from spiders.jobs import CrawlJob
 from spiders.journal import Journal
 from spiders.legal import SIGNALS_FILE, SignalLog
 from spiders.link_lists import read_links
-from spiders.manifest import find_visits
 from spiders.rescue import Rescuer
 from spiders.searching import Searcher
 from spiders.visits import Visitor
@@ -75,6 +74,7 @@ class StorySpider(Spider):
             signals = SignalLog(job.journal.with_name(SIGNALS_FILE))
             stack.callback(signals.close)
             visitor = Visitor(job.story.name, archive, journal, signals)
+            stack.callback(visitor.index.close)
             visitor.attach(self._fetcher())
             syncing = asyncio.ensure_future(_sync_often(journal))
             stack.callback(syncing.cancel)
@@ -169,7 +169,7 @@ class CrawlRun:
 
     async def _plan(self) -> None:
         job = self._job
-        visits = find_visits(job.archive, job.story.name, job.run_id)
+        visits = self._visitor.index.visits_of(job.story.name)
         candidates = read_links(job.links) if job.links else await self._discover(visits)
         asked = Counter(host_of(page.url) for page in self._journal.planned)
         rules = replace(PlanRules.of(job.story, job.started_at, visits), asked=asked)

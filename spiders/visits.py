@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pipelines.planning import PlannedPage
-from pipelines.records import Candidate, Via
-from spiders.answers import Ask
+from pipelines.records import Candidate, LegalSignal, Reason, Via
+from pipelines.revisit import is_full_fetch_due
+from spiders.answers import Ask, judge_answer
 from spiders.archive import ArchiveWriter
 from spiders.captures import CorruptRecordError, read_stored
 from spiders.commits import GroupCommit
 from spiders.errors import Loss
-from spiders.fetcher import Fetcher
+from spiders.fetcher import ROBOTS_MAX_AGE_SECONDS, Fetcher
+from spiders.index import ArchiveIndex
 from spiders.journal import Journal
-from spiders.legal import SignalLog, page_signals, robots_signals
-from spiders.manifest import ManifestEntry, Role, find_newest, iter_entries
+from spiders.legal import SignalLog, page_signals, robots_signals, tdmrep_signals, withdrawn_signals
+from spiders.manifest import ManifestEntry, Role, iter_entries
+from spiders.rights import RightsDesk
 from spiders.robots import RobotsRules
 from spiders.warc import HttpHeaders, HttpResponse, Visit
 
@@ -33,7 +37,8 @@ class Visitor:
         self.commit = GroupCommit(archive)
         self._signals = signals
         self.journal = journal
-        self._newest = find_newest(archive.folder, from_web=True)
+        self.index = ArchiveIndex(archive.folder, archive.run_id)
+        self._rights = RightsDesk(self._load_rights, self._keep_rights)
         self._own = {
             (entry.role, entry.url): entry
             for entry in iter_entries(archive.folder, archive.run_id, role=None)
@@ -51,8 +56,8 @@ class Visitor:
 
     async def visit_page(self, url: str, candidate: Candidate) -> Loss | None:
         """Fetch a page and settle its fate; the loss, if it is one."""
-        visit = self._visit_of(url, candidate, Role.PAGE)
-        answer = await self._fetch(visit, Ask(candidate.url))
+        ask = Ask(candidate.url)
+        answer = self._loss_before_kill(url, ask) or await self._fetch_page(url, candidate, ask)
         if isinstance(answer, Loss):
             self.journal.record_settled(url, candidate, answer.fate, answer.reason, answer.detail)
             return answer
@@ -87,25 +92,58 @@ class Visitor:
 
     def recall_source(self, url: str) -> HttpResponse | None:
         """A source's newest response in the archive, of whichever run; None if there is none to read."""
-        entry = self._newest.get((Role.SOURCE, url))
-        return self._stored_response(entry) if entry is not None and self._is_readable(entry) else None
+        return self._readable(self._own.get((Role.SOURCE, url)) or self.index.newest(Role.SOURCE, url))
+
+    async def _fetch_page(
+        self, url: str, candidate: Candidate, ask: Ask
+    ) -> tuple[ManifestEntry, HttpResponse] | Loss:
+        if (await self.fetcher.robots_of(ask.url)).verdict(ask.url) is None:
+            await self._rights.rules_of(ask.url, self.fetcher)  # before the site's first page
+        return await self._fetch(self._visit_of(url, candidate, Role.PAGE), ask)
 
     async def _fetch(self, visit: Visit, ask: Ask) -> tuple[ManifestEntry, HttpResponse] | Loss:
-        earlier = self._newest.get((visit.role, visit.url))
-        if earlier is not None and not self._is_readable(earlier):
-            earlier = None
-        answer = await self.fetcher.fetch(replace(ask, conditions=_conditions(earlier)))
-        if isinstance(answer, Loss):
-            return answer
+        earlier = self.index.newest(visit.role, visit.url)
+        before = self._readable(earlier)
+        conditions = _conditions(earlier) if before is not None else ()
+        answer = await self.fetcher.fetch(replace(ask, conditions=conditions))
         visit = replace(visit, fetched_at=datetime.now(UTC))
+        if isinstance(answer, Loss):
+            await self._keep_evidence(visit, answer)
+            return answer
         if visit.role is Role.PAGE:
-            self._signals.add(page_signals(visit.url, answer, visit.fetched_at))
-        if answer.status == 304 and earlier is not None:
+            self._signals.add(await self._page_signals(visit, answer, before))
+        if before is None or earlier is None:
+            entry = self._archive.add_response(visit, answer)
+        elif answer.status == 304:
             entry = self._archive.add_not_modified(visit, answer, earlier)
         else:
             entry = self._archive.add_response(visit, answer, earlier)
         await self.commit.done()
         return entry, answer
+
+    async def _page_signals(
+        self, visit: Visit, answer: HttpResponse, before: HttpResponse | None
+    ) -> Iterable[LegalSignal]:
+        """What holds for a page, and what no longer does."""
+        at = visit.fetched_at
+        rules = await self._rights.rules_of(answer.final_url, self.fetcher)
+        said = [*page_signals(visit.url, answer, at), *tdmrep_signals(visit.url, answer, rules, at)]
+        if before is None or answer.status == 304:
+            return said  # a 304 says nothing of what the page holds
+        return [*said, *withdrawn_signals(page_signals(visit.url, before, at), said, at)]
+
+    async def _keep_evidence(self, visit: Visit, loss: Loss) -> None:
+        if loss.answer is not None:
+            self._archive.add_response(replace(visit, role=Role.EVIDENCE), loss.answer)
+            await self.commit.done()
+
+    def _loss_before_kill(self, url: str, ask: Ask) -> Loss | None:
+        """The loss that a kill kept from the journal: its evidence is in the archive."""
+        entry = self._own.get((Role.EVIDENCE, url))
+        if entry is None:
+            return None
+        judged = judge_answer(self._stored_response(entry), ask)
+        return judged if isinstance(judged, Loss) else None
 
     def _visit_of(self, url: str, candidate: Candidate, role: Role) -> Visit:
         return Visit(
@@ -118,13 +156,14 @@ class Visitor:
             story=self._story,
         )
 
-    def _is_readable(self, entry: ManifestEntry) -> bool:
-        """Whether a 304 could be answered from the archive."""
+    def _readable(self, entry: ManifestEntry | None) -> HttpResponse | None:
+        """The response that a 304 would stand for; None if there is none or it is damaged."""
+        if entry is None:
+            return None
         try:
-            read_stored(self._archive.folder, entry)
+            return self._stored_response(entry)
         except CorruptRecordError:
-            return False
-        return True
+            return None
 
     def _stored_response(self, entry: ManifestEntry) -> HttpResponse:
         stored = read_stored(self._archive.folder, entry)
@@ -132,20 +171,34 @@ class Visitor:
 
     def _load_robots(self, url: str) -> HttpResponse | None:
         entry = self._own.get((Role.ROBOTS, url))
+        max_age = timedelta(seconds=ROBOTS_MAX_AGE_SECONDS)
+        if entry is None or datetime.now(UTC) - entry.fetched_at > max_age:
+            return None
+        return self._stored_response(entry)
+
+    async def _keep_robots(self, url: str, answer: HttpResponse | None, rules: RobotsRules) -> None:
+        self._signals.add(robots_signals(url, rules, datetime.now(UTC)))
+        if answer is not None:
+            is_known = rules.refusal is None or rules.refusal.reason is not Reason.ROBOTS_UNREACHABLE
+            await self._keep_host_file(url, answer, Role.ROBOTS if is_known else Role.EVIDENCE)
+
+    def _load_rights(self, url: str) -> HttpResponse | None:
+        entry = self._own.get((Role.RIGHTS, url))
         return self._stored_response(entry) if entry is not None else None
 
-    def _keep_robots(self, url: str, answer: HttpResponse | None, rules: RobotsRules) -> None:
-        now = datetime.now(UTC)
-        self._signals.add(robots_signals(url, rules, now))
-        if answer is not None:
-            candidate = Candidate(url, Via.SITE)
-            visit = replace(self._visit_of(url, candidate, Role.ROBOTS), fetched_at=now)
-            self._archive.add_response(visit, answer, self._newest.get((Role.ROBOTS, url)))
+    async def _keep_rights(self, url: str, answer: HttpResponse) -> None:
+        await self._keep_host_file(url, answer, Role.RIGHTS)
+
+    async def _keep_host_file(self, url: str, answer: HttpResponse, role: Role) -> None:
+        visit = self._visit_of(url, Candidate(url, Via.SITE), role)
+        earlier = self.index.newest(role, url)
+        self._archive.add_response(visit, answer, earlier if self._readable(earlier) else None)
+        await self.commit.done()
 
 
 def _conditions(earlier: ManifestEntry | None) -> HttpHeaders:
     """The headers that spare a body which has not changed since."""
-    if earlier is None:
+    if earlier is None or is_full_fetch_due(earlier.not_modified_in_a_row):
         return ()
     conditions = (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified))
     return tuple((name, value) for name, value in conditions if value)

@@ -1,7 +1,8 @@
 """Whole tables as files: Parquet, CSV or JSON lines.
 
 Without full text, `text` is left empty for every article whose site or page reserves its rights by what
-`legal_signals` holds: tdm-reservation 1, noai or noarchive for robots, ai-train or ai-input no.
+`legal_signals` holds last: tdm-reservation 1 (header, meta or tdmrep.json), noai, noarchive, noindex,
+nosnippet or none for robots, ai-train or ai-input no.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+HOST_FILES = ("/robots.txt", "/.well-known/tdmrep.json")
+
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -93,7 +95,7 @@ class Press:
         return [
             hit.path
             for hit in list(self.hits)
-            if host in (None, hit.host) and (robots or hit.path != "/robots.txt")
+            if host in (None, hit.host) and (robots or hit.path not in HOST_FILES)
         ]
 
 

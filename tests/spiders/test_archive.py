@@ -3,6 +3,7 @@ import gzip
 import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from pipelines.records import Capture, Hints, Reason, Rejected, Via
 from spiders.archive import ArchiveWriter
 from spiders.captures import read_capture, split_content_type, verify_archive
 from spiders.commits import GroupCommit
-from spiders.manifest import ManifestEntry, Role, find_newest, find_visits, iter_entries, manifest_of
+from spiders.index import ArchiveIndex
+from spiders.manifest import ManifestEntry, Role, iter_entries, manifest_of
 from spiders.warc import HttpResponse, Visit
 from tests.spiders.crawling import full_disk
 
@@ -258,11 +260,14 @@ def test_visits_count_for_their_story_only_and_not_for_the_run_itself(tmp_path: 
             writer.add_response(visit("http://a.example/other", story="other"), answer())
             writer.add_resource(visit("http://a.example/file", via=Via.FILE), "text/plain", b"x")
 
-    visits = find_visits(tmp_path, "strike", before_run="r3")
+    with closing(ArchiveIndex(tmp_path, "r3")) as index:
+        visits = index.visits_of("strike")
 
-    assert set(visits) == {URL}
-    assert visits[URL].last_visit - visits[URL].first_seen == timedelta(hours=5)
-    assert find_newest(tmp_path, from_web=True)[Role.PAGE, URL].run_id == "r3"
+        assert (set(visits), len(visits)) == ({URL}, 1)
+        assert visits[URL].last_visit - visits[URL].first_seen == timedelta(hours=5)
+        newest = index.newest(Role.PAGE, URL)
+    assert newest is not None
+    assert newest.run_id == "r2"
 
 
 @pytest.mark.parametrize(

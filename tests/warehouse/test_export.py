@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -101,10 +102,31 @@ def test_a_formula_is_defused_and_plain_text_is_not(text: str) -> None:
         (LegalSignalRow(MIXER.outlet, NOON, "x-robots-tag", "noarchive", MIXER.url), {MIXER.article_id}),
         (LegalSignalRow(OWNER.outlet.upper(), NOON, "content-signal", "ai-train=no"), {OWNER.article_id}),
         (LegalSignalRow(AGENCY.outlet, NOON, "tdm-reservation", "0"), set()),
-        (LegalSignalRow(AGENCY.outlet, NOON, "meta robots", "noindex", AGENCY.url), set()),
+        (LegalSignalRow(AGENCY.outlet, NOON, "meta robots", "noindex", AGENCY.url), {AGENCY.article_id}),
+        (LegalSignalRow(AGENCY.outlet, NOON, "meta robots", "none stated", AGENCY.url), set()),
+        (LegalSignalRow(AGENCY.outlet, NOON, "meta robots", "none", AGENCY.url), {AGENCY.article_id}),
+        (LegalSignalRow(AGENCY.outlet, NOON, "x-robots-tag", "noimageai", AGENCY.url), set()),
+        (
+            LegalSignalRow(COPIER.outlet, NOON, "tdmrep", "1 http://a.example/policy", COPIER.url),
+            {COPIER.article_id},
+        ),
+        (LegalSignalRow(COPIER.outlet, NOON, "tdmrep", "0", COPIER.url), set()),
         (LegalSignalRow("example", NOON, "tdm-reservation", "1"), set()),
     ],
-    ids=["tdm", "noai", "noarchive", "content signal", "tdm 0", "noindex", "another host"],
+    ids=[
+        "tdm",
+        "noai",
+        "noarchive",
+        "content signal",
+        "tdm 0",
+        "noindex",
+        "withdrawn",
+        "none",
+        "images only",
+        "tdmrep",
+        "tdmrep 0",
+        "another host",
+    ],
 )
 def test_a_reservation_covers_the_articles_that_it_speaks_about(
     signal: LegalSignalRow, silent: set[str], loaded: WarehousePaths
@@ -117,6 +139,19 @@ def test_a_reservation_covers_the_articles_that_it_speaks_about(
         found = connection.execute(read_statement("read_reserved_articles")).fetchall()
 
     assert {article_id for (article_id,) in found} == silent
+
+
+def test_the_newest_statement_holds(loaded: WarehousePaths) -> None:
+    with open_for_writing(loaded.master) as connection:
+        connection.execute("delete from legal_signals")
+        for hours, value in ((0, "noai"), (5, "none stated"), (2, "noarchive")):
+            connection.execute(
+                "insert into legal_signals values (?, ?, ?, ?, ?)",
+                [AGENCY.outlet, NOON + timedelta(hours=hours), "meta robots", value, AGENCY.url],
+            )
+        found = connection.execute(read_statement("read_reserved_articles")).fetchall()
+
+    assert found == []
 
 
 def test_reserved_texts_are_left_out_and_others_are_not(press: WarehousePaths, tmp_path: Path) -> None:

@@ -354,6 +354,20 @@ def test_a_legal_signal_is_kept_once_with_its_first_time(loaded: WarehousePaths)
     ]
 
 
+def test_a_legal_signal_that_changed_back_is_kept_with_each_time(loaded: WarehousePaths) -> None:
+    said = [("run-2", "0"), ("run-3", "0"), ("run-4", "1")]
+    for days, (run, value) in enumerate(said, 1):
+        at = NOON + timedelta(days=days)
+        rows: list[Row] = [LegalSignalRow(AGENCY.outlet, at, "tdm-reservation", value)]
+        load_and_publish(loaded, whole_run(rows, run), run)
+
+    assert rows_of(loaded, 'select "at", value from legal_signals order by all') == [
+        (NOON, "1"),
+        (NOON + timedelta(days=1), "0"),
+        (NOON + timedelta(days=3), "1"),
+    ]
+
+
 def test_a_second_story_lists_an_article_that_is_there_already(loaded: WarehousePaths) -> None:
     listed = [StoryArticleRow(STORY.name, OWNER.article_id, 0.25, ("library",))]
 

@@ -384,11 +384,11 @@ create table legal_signals (
     url varchar
 );
 
-comment on table legal_signals is 'What a site allowed when it was fetched; each statement once, with the time when it was first met.';
+comment on table legal_signals is 'What a site allowed when it was fetched; each statement when it was first met and after each change.';
 comment on column legal_signals.host is 'The host that states it.';
-comment on column legal_signals."at" is 'When it was first met.';
-comment on column legal_signals.signal is 'robots, crawl-delay, tdm-reservation, content-signal, meta robots or x-robots-tag.';
-comment on column legal_signals.value is 'As stated.';
+comment on column legal_signals."at" is 'When it was met; the newest of a host, signal and page holds.';
+comment on column legal_signals.signal is 'robots, crawl-delay, content-signal, tdm-reservation, tdm-policy, tdmrep (from tdmrep.json), meta robots or x-robots-tag.';
+comment on column legal_signals.value is 'As stated; several statements of one kind are joined. "none stated" where there was one before.';
 comment on column legal_signals.url is 'The page that it is about. Null when it holds for the whole host.';
 
 create table internal.captures (

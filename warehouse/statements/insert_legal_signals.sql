@@ -1,4 +1,4 @@
--- Each statement once, with the time when it was first met.
+-- Each statement when it was first met, and again after each change: the last one of a key holds.
 
 insert into legal_signals (host, "at", signal, value, url)
 select
@@ -8,16 +8,13 @@ select
     staged.value,
     staged.url
 from staged_legal_signals as staged
-where
-    not exists (
-        select 1
-        from legal_signals
-        where
-            legal_signals.host = staged.host
-            and legal_signals.signal = staged.signal
-            and legal_signals.value = staged.value
-            and legal_signals.url is not distinct from staged.url
-    )
+asof left join legal_signals as before
+    on
+        staged.host = before.host
+        and staged.signal = before.signal
+        and coalesce(staged.url, '') = coalesce(before.url, '')
+        and staged."at" >= before."at"
+where before.value is distinct from staged.value
 group by
     staged.host,
     staged.signal,

@@ -1,13 +1,26 @@
 -- Articles whose site or page reserves its rights.
 
-with reservations as (
+with statements as (
     select
         lower(host) as host,
-        url
+        signal,
+        url,
+        arg_max(value, "at") as "value"
     from legal_signals
+    group by all
+),
+
+reservations as (
+    select
+        host,
+        url
+    from statements
     where
-        (signal = 'tdm-reservation' and trim("value") = '1')
-        or (signal in ('meta robots', 'x-robots-tag') and regexp_matches(lower("value"), '\b(noai|noarchive)\b'))
+        (signal in ('tdm-reservation', 'tdmrep') and regexp_matches("value", '^\s*1\b'))
+        or (
+            signal in ('meta robots', 'x-robots-tag')
+            and regexp_matches(lower("value"), '\b(noai|noarchive|noindex|nosnippet)\b|(^|[,;])\s*none\s*($|[,;])')
+        )
         or (signal = 'content-signal' and regexp_matches(lower("value"), '\bai-(train|input)\s*=\s*no\b'))
 ),
 
