@@ -18,7 +18,15 @@ from pathlib import Path
 
 from tests.benchmarks.cleaning_tools import OWN_TOOLS, Reading, Row, read_ours, read_trafilatura
 from tests.benchmarks.junk_scores import JunkCount, add_up, count_junk
-from tests.benchmarks.page_scores import PageScore, is_tuning, read_pages, score_page, score_set
+from tests.benchmarks.page_scores import (
+    PageScore,
+    is_tuning,
+    margin_of,
+    need_pages,
+    read_pages,
+    score_page,
+    score_set,
+)
 from tests.benchmarks.peers import MISSING, TEXT_PEERS, Peers
 from tests.benchmarks.step_parts import print_parts
 from tests.benchmarks.worst_pages import print_summary, print_summary_head, print_worst, read_pages_with
@@ -38,6 +46,7 @@ Readings = dict[str, list[Reading]]
 
 def main() -> None:
     arguments = _arguments()
+    need_pages()
     logging.disable(logging.WARNING)
     sets = {name: sample_of(list(read_pages(name)), arguments.sample) for name in arguments.sets or SETS}
     if arguments.worst is not None:
@@ -111,7 +120,7 @@ def read_all(rows: list[Row], tools: dict[str, Tool]) -> Readings:
 
 def print_quality(set_name: str, rows: list[Row], readings: Readings) -> None:
     """Precision, recall and F1 of each tool, whole and by half, pages read word for word, CPU time a page."""
-    heads = ("F1", "tuned", "unseen", "P", "R", "same", "ms")
+    heads = ("F1", "±", "tuned", "unseen", "P", "R", "same", "ms")
     print(f"\n{set_name}: {len(rows)} pages\n{'tool':<23}" + "".join(f"{head:>8}" for head in heads))
     for name, found in readings.items():
         print(f"{name:<23}" + _columns(list(zip(rows, found, strict=True))))
@@ -123,8 +132,9 @@ def _columns(readings: list[tuple[Row, Reading]]) -> str:
     tuned = score_set(score for row, score in scores if is_tuning(row))
     unseen = score_set(score for row, score in scores if not is_tuning(row))
     milliseconds = 1000 * sum(reading.seconds for _, reading in readings) / len(readings)
+    margin = margin_of([score for _, score in scores])
     return (
-        f"{whole.f1:8.4f}{tuned.f1:8.4f}{unseen.f1:8.4f}{whole.precision:8.4f}{whole.recall:8.4f}"
+        f"{whole.f1:8.4f}{margin:8.3f}{tuned.f1:8.4f}{unseen.f1:8.4f}{whole.precision:8.4f}{whole.recall:8.4f}"
         f"{whole.identical:8.2f}{milliseconds:8.1f}"
     )
 

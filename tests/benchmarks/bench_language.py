@@ -23,6 +23,7 @@ from langdetect.lang_detect_exception import LangDetectException
 from pipelines.language import UNDETERMINED, detect_language, normalize_language
 from pipelines.language_model import compare_with_profiles, sample_pieces
 from tests.benchmarks.language_texts import LabelledText, draw_windows, read_folder, read_gold_texts
+from tests.benchmarks.page_scores import need_pages
 from tests.benchmarks.peers import LANGUAGE_PEERS, MISSING, Peers
 
 LENGTHS = (40, 160, 400, 1200)
@@ -38,6 +39,8 @@ def main() -> None:
     parser.add_argument("--peers-python", type=Path, help="Python with peers-requirements.txt installed")
     parser.add_argument("--digest", action="store_true", help="print a digest of wirecopy's answers only")
     arguments = parser.parse_args()
+    if arguments.texts is None:
+        need_pages()
     texts = read_folder(arguments.texts) if arguments.texts else read_gold_texts()
     drawn = {chars: list(draw_windows(texts, chars, arguments.windows)) for chars in LENGTHS}
     if arguments.digest:

@@ -13,7 +13,7 @@ from pipelines.language import detect_language
 from tests.benchmarks.junk_scores import add_up, count_junk
 from tests.benchmarks.language_texts import LabelledText, draw_windows
 from tests.benchmarks.page_errors import Place, find_errors
-from tests.benchmarks.page_scores import PageScore, score_page, score_set, tokens
+from tests.benchmarks.page_scores import PageScore, margin_of, score_page, score_set, tokens
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.step_parts import sampled
 
@@ -50,6 +50,12 @@ def test_set_score_is_the_harmonic_mean_of_mean_precision_and_mean_recall() -> N
     score = score_set([PageScore(1.0, 0.5, False), PageScore(None, 0.0, False), PageScore(0.5, 1.0, True)])
     assert (score.precision, score.recall) == (0.75, 0.5)
     assert (score.f1, score.identical) == (pytest.approx(0.6), pytest.approx(1 / 3))
+
+
+def test_margin_is_nothing_where_all_pages_score_alike_and_the_same_every_time() -> None:
+    alike, unlike = [PageScore(1.0, 1.0, True)] * 9, [PageScore(1.0, i / 9, False) for i in range(9)]
+    assert margin_of(alike) == 0.0
+    assert margin_of(unlike) == margin_of(unlike) > 0.05
 
 
 @pytest.mark.parametrize(
