@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 SMOOTHING = 0.5 / 10_000  # langdetect's: added to every frequency, so that an unseen run is not impossible
 PIECE_CHARS = 60  # long enough for one language to stand out
 PIECES = 8  # more cost time and gain nothing
-ADDRESS = re.compile(r"https?://[!-~]{1,2000}|[!-~]{1,64}@[!-~]{1,255}")
+ADDRESS = re.compile(r"https?://[!-~]+|(?<![!-~])[!-?A-~]{1,64}@[!-~]+")
 CAPITALS = re.compile(r"\b[A-Z]{2,}\b")  # names and shouting: no language writes like that
 LATIN_LETTERS = re.compile(r"[A-Za-z]")
 OTHER_LETTERS = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]")  # all but Latin with its accents

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.language import detect_language, normalize_language
 from pipelines.language_model import compare_with_profiles, sample_pieces
@@ -93,6 +95,12 @@ def test_shares_of_a_text_add_up_to_one() -> None:
     assert found is not None
     assert sum(found.shares.values()) == pytest.approx(1.0, abs=1e-4)
     assert (next(iter(found.shares)), found.fit) == ("nl", pytest.approx(0.0, abs=0.3))
+
+
+@given(st.text(st.characters(), max_size=300), st.lists(st.text(max_size=12), max_size=3))
+def test_any_text_has_a_code_or_none_and_never_fails(text: str, declared: list[str]) -> None:
+    code = detect_language(text, declared)
+    assert code == "und" or (len(code) == 2 and code.isalpha())
 
 
 def test_empty_text_is_undetermined() -> None:
