@@ -2,8 +2,9 @@
 
 Run as `python -m tests.benchmarks.bench_cleaning [--peers-python PATH] [--sample N] [--set NAME]…`. F1 is of
 4-word shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host.
-With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of the tuned half, and with
-`--parts` the share of each part of the step in its time.
+With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of the tuned half, with
+`--behind N` on those where trafilatura is furthest ahead, and with `--parts` it prints the share of each part
+of the step in its time.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import logging
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,14 @@ from tests.benchmarks.page_scores import (
 )
 from tests.benchmarks.peers import MISSING, TEXT_PEERS, Peers
 from tests.benchmarks.step_parts import print_parts
-from tests.benchmarks.worst_pages import print_summary, print_summary_head, print_worst, read_pages_with
+from tests.benchmarks.worst_pages import (
+    ReadPage,
+    print_behind,
+    print_summary,
+    print_summary_head,
+    print_worst,
+    read_pages_with,
+)
 
 SETS = (
     "article-extraction-benchmark",
@@ -42,6 +50,7 @@ SETS = (
 
 Tool = Callable[[Row], Reading]
 Readings = dict[str, list[Reading]]
+PagePrinter = Callable[[Sequence[ReadPage], Sequence[ReadPage], int], None]
 
 
 def main() -> None:
@@ -49,9 +58,11 @@ def main() -> None:
     need_pages()
     logging.disable(logging.WARNING)
     sets = {name: sample_of(list(read_pages(name)), arguments.sample) for name in arguments.sets or SETS}
+    tuning = {name: [row for row in rows if is_tuning(row)] for name, rows in sets.items()}
     if arguments.worst is not None:
-        for name, rows in sets.items():
-            print_errors(name, [row for row in rows if is_tuning(row)], arguments.worst)
+        print_errors(tuning, print_worst, arguments.worst)
+    elif arguments.behind is not None:
+        print_errors(tuning, print_behind, arguments.behind)
     elif arguments.parts:
         print_parts([row for rows in sets.values() for row in rows])
     else:
@@ -68,6 +79,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--sample", type=int, help="pages of each set, at even distances")
     parser.add_argument("--worst", type=int, help="list the errors on that many of the worst pages")
+    parser.add_argument("--behind", type=int, help="the same where trafilatura is furthest ahead")
     parser.add_argument("--parts", action="store_true", help="the share of each part of the step in its time")
     parser.add_argument("--peers-python", type=Path, help="Python with peers-requirements.txt installed")
     return parser.parse_args()
@@ -166,15 +178,16 @@ def print_time(set_name: str, readings: Readings) -> None:
     print(f"{set_name:<30}{means}{median:18.2f}{sum(ours) / sum(theirs):15.2f}")
 
 
-def print_errors(set_name: str, rows: list[Row], worst: int) -> None:
-    """The worst pages of the half that may be tuned on, and a summary beside trafilatura."""
-    ours = read_pages_with(lambda row: read_ours(row).text, rows)
-    theirs = read_pages_with(lambda row: read_trafilatura(row).text, rows)
-    print(f"\n{set_name}: {len(rows)} pages of the tuned half; = marks what trafilatura does as well")
-    print_worst(ours, theirs, worst)
-    print_summary_head()
-    for name, pages in (("wirecopy", ours), ("trafilatura", theirs)):
-        print_summary(name, pages)
+def print_errors(sets: dict[str, list[Row]], print_pages: PagePrinter, count: int) -> None:
+    """The errors on some pages of the half that may be tuned on, and a summary beside trafilatura."""
+    for set_name, rows in sets.items():
+        ours = read_pages_with(lambda row: read_ours(row).text, rows)
+        theirs = read_pages_with(lambda row: read_trafilatura(row).text, rows)
+        print(f"\n{set_name}: {len(rows)} pages of the tuned half; = marks what trafilatura does as well")
+        print_pages(ours, theirs, count)
+        print_summary_head()
+        for name, pages in (("wirecopy", ours), ("trafilatura", theirs)):
+            print_summary(name, pages)
 
 
 if __name__ == "__main__":

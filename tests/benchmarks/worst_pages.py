@@ -34,15 +34,26 @@ def read_pages_with(tool: Callable[[Row], str], rows: Sequence[Row]) -> list[Rea
 
 
 def print_worst(pages: Sequence[ReadPage], others: Sequence[ReadPage], count: int) -> None:
-    """The pages of lowest F1; `others` are the same pages as another tool read them."""
-    by_id = {page.row["id"]: page for page in others}
-    for page in sorted(pages, key=lambda page: page.score.f1)[:count]:
-        other = by_id[page.row["id"]]
-        precision, recall = page.score.precision or 0.0, page.score.recall or 0.0
-        figures = f"F1 {page.score.f1:.3f} P {precision:.3f} R {recall:.3f} (other tool {other.score.f1:.3f})"
-        print(f"\n{page.row['id']}  {figures}  {page.row['url'][:90]}")
-        _print_paragraphs("lost", page.errors.missing, other.errors.missing)
-        _print_paragraphs("kept", page.errors.extra, other.errors.extra)
+    """The pages of lowest F1; `others` are the same pages, in the same order, as another tool read them."""
+    pairs = sorted(zip(pages, others, strict=True), key=lambda pair: pair[0].score.f1)
+    for page, other in pairs[:count]:
+        _print_page(page, other)
+
+
+def print_behind(pages: Sequence[ReadPage], others: Sequence[ReadPage], count: int) -> None:
+    """The pages where the other tool is furthest ahead."""
+    pairs = sorted(zip(pages, others, strict=True), key=lambda pair: pair[0].score.f1 - pair[1].score.f1)
+    for page, other in pairs[:count]:
+        if page.score.f1 < other.score.f1:
+            _print_page(page, other)
+
+
+def _print_page(page: ReadPage, other: ReadPage) -> None:
+    precision, recall = page.score.precision or 0.0, page.score.recall or 0.0
+    figures = f"F1 {page.score.f1:.3f} P {precision:.3f} R {recall:.3f} (other tool {other.score.f1:.3f})"
+    print(f"\n{page.row['id']}  {figures}  {page.row['url'][:90]}")
+    _print_paragraphs("lost", page.errors.missing, other.errors.missing)
+    _print_paragraphs("kept", page.errors.extra, other.errors.extra)
 
 
 def print_summary(name: str, pages: Sequence[ReadPage]) -> None:
