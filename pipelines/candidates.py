@@ -1,160 +1,210 @@
-"""Which pairs of articles are worth an exact comparison: those that share fingerprints.
+"""Which pairs of texts are worth an exact comparison: those that share fingerprints.
 
-Nothing is estimated and, but for texts that hundreds of articles share, nothing is left out: two
-texts with a common run of twelve words share two fingerprints for certain.
+Nothing is estimated and, but for fingerprints that hundreds of texts share, nothing is left out: two
+texts with a common run of twenty words share two fingerprints for certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.folding import I64, U64, count_between, mix
+from pipelines.compiled import compiled
+from pipelines.folding import I64, U64
 
-DOCUMENT_BITS = 24  # of a posting's 64; a fingerprint keeps 40: chance meetings are weeded out later
-MAX_DOCUMENTS = 1 << DOCUMENT_BITS
-MAX_LINKED = 256  # documents of one fingerprint that are linked each with each
-HUBS = 16  # beyond, each is linked to so many of them and to the one before
-LEAST_SHARED = 2  # fingerprints; see `select_fingerprints`
-STOCK_DOCUMENTS = 5  # texts of one outlet with the same words: its own stock, not copied from each other …
-MIN_STOCK_SHARE = 0.2  # … unless they make up so much of either: then these are versions of one text
-BUFFERED_PAIRS = 8_000_000  # 64 MB
+NUMBER_BITS = 24  # of a posting's 64: the number of its text; the others are its fingerprint
+MAX_TEXTS = 1 << NUMBER_BITS
+MAX_LINKED = 256  # texts of one fingerprint that are linked each with each
+HUBS = 32  # beyond, each is linked with so many of them, the first
+STOCK_TEXTS = 5  # texts of one outlet with the same words …
+STOCK_DAYS = 3  # … on so many days: its own stock, not copied from each other …
+MIN_STOCK_SHARE = 0.2  # … unless it makes up so much of either: then these are versions of one text
+NO_DAY = -1
+NO_OUTLET = -1
+LEAST_SHARED = 2  # fingerprints: texts with a common run of twenty words have so many
+BUFFERED_PAIRS = 1 << 20  # 16 MB
+NUMBER_MASK = np.uint64(MAX_TEXTS - 1)
+NUMBER_SHIFT = np.uint64(NUMBER_BITS)
 
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Documents:
-    """The texts to pair up.
+class Texts:
+    """What decides how the texts of one fingerprint are linked; each array of shape (texts,).
 
-    `fingerprints` of each, sorted and distinct; `outlets` int64, shape (documents,), a number for
-    each text's outlet, -1 for a text that several outlets carry; `changed`, shape (documents,).
+    `outlets`, a number for the outlet that carries the text, -1 where there are several or none is known;
+    `days`, the day by which it had appeared, -1 where that isn't known; `sizes`, its fingerprints.
     """
 
-    fingerprints: Sequence[U64]
-    outlets: I64
     changed: Flags
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Postings:
-    """Fingerprints that several documents have; each array of shape (postings,).
-
-    `documents`, grouped by fingerprint and ascending within each; `starts`, where the group of each
-    posting begins; `sizes`, how many documents the group holds; `is_stock`, whether at least five
-    are of the posting's outlet.
-    """
-
-    documents: I64
-    starts: I64
+    outlets: I64
+    days: I64
     sizes: I64
-    is_stock: Flags
 
 
-def find_candidates(documents: Documents) -> tuple[I64, I64]:
-    """Pairs of documents, the smaller number first and in order, with at least one that changed.
-
-    Words that many texts of one outlet share make no candidate of two texts of that outlet, unless
-    they are a fifth of either: a plea or a copyright line is nobody's copy.
+def collect_postings(fingerprints: Sequence[U64]) -> U64:
+    """One posting for each fingerprint of each text, sorted; texts are numbered in their order.
 
     Raises:
-        ValueError: more than 16 million documents.
+        ValueError: more than 16 million texts.
     """
-    if len(documents.fingerprints) > MAX_DOCUMENTS:
-        raise ValueError(f"{len(documents.fingerprints)} documents are more than {MAX_DOCUMENTS}")
-    postings = _collect(documents)
-    capped = np.zeros(len(documents.fingerprints), dtype=np.bool_)
-    capped[postings.documents[(postings.sizes > MAX_LINKED) & ~postings.is_stock]] = True
-    pairs, shared, fresh = _count(_pair_up(postings, documents))
-    left, right = pairs >> DOCUMENT_BITS, pairs & (MAX_DOCUMENTS - 1)
-    smaller = np.minimum(*(_lengths(documents)[side] for side in (left, right)))
-    needed = np.minimum(LEAST_SHARED, smaller)
-    needed[capped[left] | capped[right]] = 1  # the others they share may not have been linked
-    enough = (fresh >= needed) | (shared >= np.maximum(needed, MIN_STOCK_SHARE * smaller))
-    return left[enough], right[enough]
+    if len(fingerprints) > MAX_TEXTS:
+        raise ValueError(f"{len(fingerprints)} texts are more than {MAX_TEXTS}")
+    lengths = np.array([len(own) for own in fingerprints], dtype=np.int64)
+    numbers = np.repeat(np.arange(len(fingerprints), dtype=np.uint64), lengths)
+    postings = np.concatenate([*fingerprints, np.zeros(0, np.uint64)]) << NUMBER_SHIFT | numbers
+    postings.sort()
+    return postings
 
 
-def _lengths(documents: Documents) -> I64:
-    return np.array([len(own) for own in documents.fingerprints], dtype=np.int64)
+def find_candidates(postings: U64, texts: Texts) -> tuple[I64, I64]:
+    """Pairs of texts that share two fingerprints, at least one of them changed: larger number first.
+
+    `postings` are sorted. One is enough where a text has no more. One that more than 256 texts have links
+    each of these with the first 32 only. What is an outlet's stock makes a pair only where it is a fifth of
+    either text.
+    """
+    numbers, firsts, groups = _group(postings)
+    stock = _mark_stock(numbers, firsts, texts.outlets, texts.days)
+    order = np.argsort(numbers, kind="stable")
+    bounds = np.searchsorted(numbers[order], np.arange(len(texts.sizes) + 1))
+    lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    text = 0
+    while text < len(texts.sizes):
+        text, left, right = _link(
+            (text, MIN_STOCK_SHARE),
+            numbers,
+            firsts,
+            groups[order],
+            bounds,
+            stock,
+            texts.changed,
+            texts.outlets,
+            texts.sizes,
+        )
+        lefts.append(left)
+        rights.append(right)
+    return np.concatenate(lefts), np.concatenate(rights)
 
 
-def _collect(documents: Documents) -> _Postings:
-    numbers = np.repeat(np.arange(len(documents.fingerprints), dtype=np.uint64), _lengths(documents))
-    every = np.concatenate([*documents.fingerprints, np.zeros(0, dtype=np.uint64)])
-    # winnowed hashes are mostly small ones: mixed again, their high bits are even
-    coded = (mix(every) >> np.uint64(DOCUMENT_BITS) << np.uint64(DOCUMENT_BITS)) | numbers
-    coded.sort()
-    values = coded >> np.uint64(DOCUMENT_BITS)
-    opens = np.ones(len(values), dtype=np.bool_)
-    opens[1:] = values[1:] != values[:-1]
-    lengths = count_between(np.flatnonzero(opens), len(values))
-    opens[:-1] &= opens[1:]  # now: the postings that stand alone
-    found = (coded[~opens] & np.uint64(MAX_DOCUMENTS - 1)).astype(np.int64)
-    lengths = lengths[lengths > 1]
-    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return _Postings(
-        found, starts, np.repeat(lengths, lengths), _find_stock(starts, documents.outlets[found])
-    )
+def find_stock(outlets: I64, days: I64) -> Flags:
+    """Which of a fingerprint's texts are of an outlet that has it as its stock."""
+    stock: Flags = _find_stock(outlets, days)
+    return stock
 
 
-def _find_stock(starts: I64, outlets: I64) -> Flags:
-    """Whether at least five postings of the group are of the same outlet as this one."""
-    if not len(starts):
-        return np.zeros(0, dtype=np.bool_)
-    keys = starts * (int(outlets.max()) + 2) + outlets + 1
-    _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    is_stock: Flags = (counts[which] >= STOCK_DOCUMENTS) & (outlets >= 0)
-    return is_stock
+@compiled
+def _find_stock(outlets: I64, days: I64) -> Flags:
+    stock = np.zeros(len(outlets), np.bool_)
+    order = np.argsort(outlets)
+    first = 0
+    while first < len(order):
+        after = first + 1
+        while after < len(order) and outlets[order[after]] == outlets[order[first]]:
+            after += 1
+        if outlets[order[first]] != NO_OUTLET and after - first >= STOCK_TEXTS:
+            own = days[order[first:after]]
+            if len(np.unique(own)) + max(0, (own == NO_DAY).sum() - 1) >= STOCK_DAYS:
+                stock[order[first:after]] = True
+        first = after
+    return stock
 
 
-def _pair_up(postings: _Postings, documents: Documents) -> Iterator[I64]:
-    """Pairs of postings of one fingerprint, coded by `_encode`."""
-    ranks = np.arange(len(postings.starts)) - postings.starts
-    small = postings.sizes <= MAX_LINKED
-    here = np.flatnonzero(small)
-    for distance in range(1, MAX_LINKED):
-        here = here[ranks[here] >= distance]
-        if not len(here):
-            break
-        yield _encode(here - distance, here, postings, documents)
-    large = np.flatnonzero(~small & (ranks > 0))
-    yield _encode(large - 1, large, postings, documents)
-    for hub in range(HUBS):
-        others = large[ranks[large] > hub + 1]
-        yield _encode(postings.starts[others] + hub, others, postings, documents)
+@compiled
+def _group(postings: U64) -> tuple[I64, I64, I64]:
+    """The postings of fingerprints that several texts have.
+
+    Returns the text of each; where the group of each fingerprint begins, and the end; each one's group.
+    """
+    count = groups = 0
+    for place in range(1, len(postings)):
+        if (postings[place] ^ postings[place - 1]) >> NUMBER_SHIFT == 0:
+            count += 1
+            if place == 1 or (postings[place - 1] ^ postings[place - 2]) >> NUMBER_SHIFT != 0:
+                count += 1
+                groups += 1
+    numbers = np.empty(count, np.int64)
+    own = np.empty(count, np.int64)
+    firsts = np.empty(groups + 1, np.int64)
+    count = groups = 0
+    for place in range(1, len(postings)):
+        if (postings[place] ^ postings[place - 1]) >> NUMBER_SHIFT != 0:
+            continue
+        if place == 1 or (postings[place - 1] ^ postings[place - 2]) >> NUMBER_SHIFT != 0:
+            firsts[groups] = count
+            groups += 1
+            numbers[count] = np.int64(postings[place - 1] & NUMBER_MASK)
+            own[count] = groups - 1
+            count += 1
+        numbers[count] = np.int64(postings[place] & NUMBER_MASK)
+        own[count] = groups - 1
+        count += 1
+    firsts[groups] = count
+    return numbers, firsts, own
 
 
-def _encode(left: I64, right: I64, postings: _Postings, documents: Documents) -> I64:
-    """Two documents and, in the lowest bit, whether their fingerprint is their outlet's stock."""
-    one, other = postings.documents[left], postings.documents[right]
-    is_stock = postings.is_stock[left] & (documents.outlets[one] == documents.outlets[other])
-    wanted = (documents.changed[one] | documents.changed[other]) & (one != other)
-    coded = (((one << DOCUMENT_BITS) | other) << 1) | is_stock
-    chosen: I64 = coded[wanted]
-    return chosen
+@compiled
+def _mark_stock(numbers: I64, firsts: I64, outlets: I64, days: I64) -> Flags:
+    stock = np.zeros(len(numbers), np.bool_)
+    for group in range(len(firsts) - 1):
+        first, after = firsts[group], firsts[group + 1]
+        if after - first >= STOCK_TEXTS:
+            own = numbers[first:after]
+            stock[first:after] = _find_stock(outlets[own], days[own])
+    return stock
 
 
-def _count(batches: Iterator[I64]) -> tuple[I64, I64, I64]:
-    """The distinct pairs, sorted; how many fingerprints each shares; how many that are no stock."""
-    coded, counts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    waiting: list[I64] = []
-    for batch in batches:
-        waiting.append(batch)
-        if sum(map(len, waiting)) > BUFFERED_PAIRS:
-            coded, counts = _merge(coded, counts, waiting)
-            waiting = []
-    coded, counts = _merge(coded, counts, waiting)
-    pairs, which = np.unique(coded >> 1, return_inverse=True)
-    shared = np.bincount(which, counts, len(pairs)).astype(np.int64)
-    fresh = np.bincount(which, counts * (1 - (coded & 1)), len(pairs)).astype(np.int64)
-    return pairs, shared, fresh
+@compiled
+def _link(
+    start: tuple[int, float],
+    numbers: I64,
+    firsts: I64,
+    groups: I64,
+    bounds: I64,
+    stock: Flags,
+    changed: Flags,
+    outlets: I64,
+    sizes: I64,
+) -> tuple[int, I64, I64]:
+    """Pairs of the texts from `start` on with the texts before each, until they are many; and how far.
 
-
-def _merge(coded: I64, counts: I64, more: list[I64]) -> tuple[I64, I64]:
-    fresh, fresh_counts = np.unique(np.concatenate([*more, np.zeros(0, np.int64)]), return_counts=True)
-    merged, which = np.unique(np.concatenate([coded, fresh]), return_inverse=True)
-    totals: I64 = np.bincount(which, np.concatenate([counts, fresh_counts]), len(merged)).astype(np.int64)
-    return merged, totals
+    `groups[bounds[text] : bounds[text + 1]]` are the groups that a text is in.
+    """
+    room = BUFFERED_PAIRS + len(sizes)
+    lefts, rights = np.empty(room, np.int64), np.empty(room, np.int64)
+    count = 0
+    shared, stock_shared = np.zeros(len(sizes), np.int32), np.zeros(len(sizes), np.int32)
+    met = np.empty(len(sizes), np.int64)
+    text, min_share = start
+    while text < len(sizes) and count < BUFFERED_PAIRS:
+        seen = 0
+        for group in groups[bounds[text] : bounds[text + 1]]:
+            first, after = firsts[group], firsts[group + 1]
+            if after - first > MAX_LINKED:
+                after = first + HUBS
+            own = np.searchsorted(numbers[first : firsts[group + 1]], text) + first
+            for place in range(first, min(after, own)):
+                other = numbers[place]
+                if not changed[text] and not changed[other]:
+                    continue
+                if not shared[other] and not stock_shared[other]:
+                    met[seen] = other
+                    seen += 1
+                if stock[own] and stock[place] and outlets[text] == outlets[other]:
+                    stock_shared[other] += 1
+                else:
+                    shared[other] += 1
+        for other in met[:seen]:
+            smaller = min(sizes[text], sizes[other])
+            enough = min(LEAST_SHARED, smaller)
+            every = shared[other] + stock_shared[other]
+            if shared[other] >= enough or every >= max(enough, min_share * smaller):
+                lefts[count], rights[count] = text, other
+                count += 1
+            shared[other] = stock_shared[other] = 0
+        text += 1
+    return text, lefts[:count].copy(), rights[:count].copy()

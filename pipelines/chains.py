@@ -1,174 +1,261 @@
-"""Runs of equal words linked to chains: passages with small edits in them."""
+"""Runs of equal words linked to chains: passages with small edits in them.
+
+A chain is a row of blocks of equal words; a block is its start in one text, in the other, and its length.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise, product, takewhile
+from typing import NamedTuple
 
-from pipelines.folding import U64
-from pipelines.runs import Block
-from pipelines.shingles import SHINGLE_WORDS
+import numpy as np
+
+from pipelines.compiled import compiled
+from pipelines.folding import I64, U64
 
 MAX_GAP_WORDS = 12  # an edit bridged inside a passage; 25 joined what only stood close together
 MAX_OPEN_RUNS = 64  # earlier runs tried as the one before
 MAX_SKIP_WORDS = 2  # words changed close to the end of a passage …
 LEAST_WORDS_BEYOND = 3  # … where so many more agree
-
-Chain = tuple[Block, ...]
-
-
-def count_equal(chain: Chain) -> int:
-    """How many words of the chain are equal on both sides."""
-    return sum(block.length for block in chain)
+MAX_ADDED_WORDS = 4  # that the edges of an edit may add to what shingles show
+LEAST_NEW_WORDS = 5  # of either text, that a chain has to show for the first time
+STRAIGHTNESS = 0.1  # of two ways on, the one with less difference between its gaps
+BLOCKS_PER_RUN = 1 + MAX_GAP_WORDS + 2 * (MAX_GAP_WORDS // LEAST_WORDS_BEYOND + 1)
 
 
-def span_of(chain: Chain) -> tuple[int, int, int, int]:
-    """From the first to after the last word of a chain, in one text and in the other."""
-    first, last = chain[0], chain[-1]
-    return first.start, last.start + last.length, first.other, last.other + last.length
+class Chains(NamedTuple):
+    """The `k`-th chain is the rows `bounds[k] : bounds[k + 1]` of `blocks`, int64 of shape (blocks, 3)."""
+
+    blocks: I64
+    bounds: I64
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
 
 
-def chain_runs(runs: list[Block]) -> Iterator[Chain]:
-    """Link each run to the best one before it, then take the chains out, best first."""
-    scores: list[float] = []
-    before: list[int] = []
-    still_open: list[int] = []
-    for position, run in enumerate(runs):
-        reachable = (
-            one for one in still_open[-MAX_OPEN_RUNS:] if _end(runs[one]) + MAX_GAP_WORDS >= run.start
-        )
-        still_open = list(reachable)
-        links = ((scores[one] + _gain(runs[one], run), one) for one in still_open)
-        score, link = max(links, default=(0.0, -1))
-        scores.append(max(score, run.length))
-        before.append(link if score > run.length else -1)
-        still_open.append(position)
-    used: set[int] = set()
-    for last in sorted(range(len(runs)), key=lambda position: (-scores[position], position)):
-        chain = []
-        position = last
-        while position >= 0 and position not in used:
-            used.add(position)
-            chain.append(runs[position])
-            position = before[position]
-        if chain:
-            yield tuple(_trim_overlaps(reversed(chain)))
+def find_chains(runs: I64, one: U64, other: U64, least: int) -> Chains:
+    """Link runs across small edits, completed at the edits' edges; those of at least `least` equal words."""
+    return Chains(*_chain(runs, one, other, least))
 
 
-def _end(run: Block) -> int:
-    return run.start + run.length
-
-
-def _gain(run: Block, following: Block) -> float:
-    """What `following` adds to a chain that ends with `run`; below zero where it can't follow."""
-    gap = following.start - run.start - run.length
-    other_gap = following.other - run.other - run.length
-    added = following.length + min(0, gap, other_gap)
-    if max(gap, other_gap) > MAX_GAP_WORDS or added <= 0:
-        return -float("inf")
-    if following.start <= run.start or following.other <= run.other:
-        return -float("inf")
-    return added - 0.1 * abs(gap - other_gap)  # of two ways on, the straighter one
-
-
-def _trim_overlaps(chain: Iterable[Block]) -> Iterator[Block]:
-    """Let no word stand in two blocks of a chain."""
-    end = other_end = 0
-    for block in chain:
-        cut = max(0, end - block.start, other_end - block.other)
-        if cut < block.length:
-            trimmed = Block(block.start + cut, block.other + cut, block.length - cut)
-            end, other_end = trimmed.start + trimmed.length, trimmed.other + trimmed.length
-            yield trimmed
-
-
-def complete_chain(chain: Chain, one: U64, other: U64) -> Chain:
-    """Add the equal words between the blocks of a chain and close to its ends."""
-    blocks = [chain[0]]
-    for left, right in pairwise(chain):
-        blocks.extend(_fill_gap(left, right, one, other))
-        blocks.append(right)
-    before = list(_extend(one[: blocks[0].start][::-1], other[: blocks[0].other][::-1]))
-    last = blocks[-1]
-    end, other_end = last.start + last.length, last.other + last.length
-    after = _extend(one[end:], other[other_end:])
-    first = blocks[0]
-    return (
-        *(
-            Block(first.start - start - length, first.other - other_start - length, length)
-            for start, other_start, length in reversed(before)
-        ),
-        *blocks,
-        *(Block(end + start, other_end + other_start, length) for start, other_start, length in after),
+def join_chains(first: Chains, second: Chains) -> Chains:
+    """The chains of both, in order."""
+    return Chains(
+        np.concatenate([first.blocks, second.blocks]),
+        np.concatenate([first.bounds, second.bounds[1:] + len(first.blocks)]),
     )
 
 
-def _fill_gap(left: Block, right: Block, one: U64, other: U64) -> Iterator[Block]:
-    """The equal words between two blocks, in order: a longest common subsequence."""
-    start, other_start = left.start + left.length, left.other + left.length
-    mine, theirs = one[start : right.start].tolist(), other[other_start : right.other].tolist()
-    if not mine or not theirs or set(mine).isdisjoint(theirs):
-        return
-    for offset, other_offset in _common_subsequence(mine, theirs):
-        yield Block(start + offset, other_start + other_offset, 1)
+def select_chains(chains: Chains, chosen: I64) -> Chains:
+    """The chains of those numbers, in that order."""
+    lengths = chains.bounds[chosen + 1] - chains.bounds[chosen]
+    rows = [chains.blocks[chains.bounds[one] : chains.bounds[one + 1]] for one in chosen.tolist()]
+    return Chains(
+        np.concatenate([chains.blocks[:0], *rows]),
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
+    )
 
 
-def _common_subsequence(mine: list[int], theirs: list[int]) -> Iterator[tuple[int, int]]:
-    """Positions of a longest common subsequence of two short lists."""
-    lengths = [[0] * (len(theirs) + 1) for _ in range(len(mine) + 1)]
-    for i in range(len(mine) - 1, -1, -1):
-        for j in range(len(theirs) - 1, -1, -1):
-            equal = mine[i] == theirs[j]
-            lengths[i][j] = 1 + lengths[i + 1][j + 1] if equal else max(lengths[i + 1][j], lengths[i][j + 1])
+def count_equal(chains: Chains) -> I64:
+    """How many words of each chain are equal on both sides; int64, shape (chains,)."""
+    sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(chains.blocks[:, 2])])
+    counts: I64 = sums[chains.bounds[1:]] - sums[chains.bounds[:-1]]
+    return counts
+
+
+def spans_of(chains: Chains) -> I64:
+    """From the first to after the last word of each chain, in either text: int64, shape (chains, 4)."""
+    first, last = chains.blocks[chains.bounds[:-1]], chains.blocks[chains.bounds[1:] - 1]
+    return np.stack([first[:, 0], last[:, 0] + last[:, 2], first[:, 1], last[:, 1] + last[:, 2]], axis=1)
+
+
+def drop_covered(chains: Chains, words: int, other_words: int) -> Chains:
+    """Keep the chains that show at least five words of either text for the first time, longest first."""
+    if len(chains) < 2:
+        return chains
+    first = chains.blocks[chains.bounds[:-1]]
+    order = np.lexsort((first[:, 2], first[:, 1], first[:, 0], -count_equal(chains)))
+    return select_chains(chains, order[_shows_new(*chains, order, words, other_words)])
+
+
+@compiled
+def _shows_new(blocks: I64, bounds: I64, order: I64, words: int, other_words: int) -> np.ndarray:
+    seen, other_seen = np.zeros(words, np.uint8), np.zeros(other_words, np.uint8)
+    kept = np.zeros(len(order), np.bool_)
+    for rank in range(len(order)):
+        new = other_new = 0
+        for row in range(bounds[order[rank]], bounds[order[rank] + 1]):
+            for step in range(blocks[row, 2]):
+                new += 1 - seen[blocks[row, 0] + step]
+                other_new += 1 - other_seen[blocks[row, 1] + step]
+                seen[blocks[row, 0] + step] = 1
+                other_seen[blocks[row, 1] + step] = 1
+        kept[rank] = max(new, other_new) >= LEAST_NEW_WORDS
+    return kept
+
+
+@compiled
+def _gain(run: I64, following: I64) -> float:
+    """What `following` adds to a chain that ends with `run`; below zero where it can't follow."""
+    gap = following[0] - run[0] - run[2]
+    other_gap = following[1] - run[1] - run[2]
+    added = following[2] + min(0, gap, other_gap)
+    if max(gap, other_gap) > MAX_GAP_WORDS or added <= 0:
+        return -np.inf
+    if following[0] <= run[0] or following[1] <= run[1]:
+        return -np.inf
+    return float(added - STRAIGHTNESS * abs(gap - other_gap))
+
+
+@compiled
+def _link(runs: I64) -> tuple[np.ndarray, I64]:
+    """Each run's best score as the end of a chain, and the run before it there, or -1."""
+    scores = np.empty(len(runs), np.float64)
+    before = np.full(len(runs), -1, np.int64)
+    still_open = np.empty(MAX_OPEN_RUNS + 1, np.int64)
+    count = 0
+    for place in range(len(runs)):
+        kept = 0
+        best, link = 0.0, -1
+        for rank in range(max(0, count - MAX_OPEN_RUNS), count):
+            one = still_open[rank]
+            if runs[one, 0] + runs[one, 2] + MAX_GAP_WORDS < runs[place, 0]:
+                continue
+            still_open[kept] = one
+            kept += 1
+            score = scores[one] + _gain(runs[one], runs[place])
+            if score >= best:
+                best, link = score, one
+        still_open[kept] = place
+        count = kept + 1
+        scores[place] = max(best, float(runs[place, 2]))
+        if best > runs[place, 2]:
+            before[place] = link
+    return scores, before
+
+
+@compiled
+def _fill_gap(blocks: I64, count: int, one: U64, other: U64, ends: tuple[int, int, int, int]) -> int:
+    """Add the equal words between two blocks, in order: a longest common subsequence."""
+    start, end, other_start, other_end = ends
+    rows, columns = end - start, other_end - other_start
+    if rows <= 0 or columns <= 0:
+        return count
+    lengths = np.zeros((rows + 1, columns + 1), np.int64)
+    for i in range(rows - 1, -1, -1):
+        for j in range(columns - 1, -1, -1):
+            if one[start + i] == other[other_start + j]:
+                lengths[i, j] = 1 + lengths[i + 1, j + 1]
+            else:
+                lengths[i, j] = max(lengths[i + 1, j], lengths[i, j + 1])
     i = j = 0
-    while i < len(mine) and j < len(theirs):
-        if mine[i] == theirs[j]:
-            yield i, j
-            i, j = i + 1, j + 1
-        elif lengths[i + 1][j] >= lengths[i][j + 1]:
+    while i < rows and j < columns:
+        if one[start + i] == other[other_start + j]:
+            blocks[count, 0], blocks[count, 1], blocks[count, 2] = start + i, other_start + j, 1
+            count += 1
+            i += 1
+            j += 1
+        elif lengths[i + 1, j] >= lengths[i, j + 1]:
             i += 1
         else:
             j += 1
+    return count
 
 
-def _extend(one: U64, other: U64) -> Iterator[Block]:
-    """Blocks that go on from here after one or two changed words; too short for a shingle of their own."""
-    start = other_start = 0
-    while max(start, other_start) < MAX_GAP_WORDS:
-        reach = MAX_SKIP_WORDS + SHINGLE_WORDS
-        mine = one[start : start + reach].tolist()
-        theirs = other[other_start : other_start + reach].tolist()
-        found = _skip(mine, theirs)
-        if found is None:
-            return
-        yield Block(start + found.start, other_start + found.other, found.length)
-        start += found.start + found.length
-        other_start += found.other + found.length
+@compiled
+def _extend(blocks: I64, count: int, one: U64, other: U64, start: int, other_start: int, step: int) -> int:
+    """Add blocks that go on from here, `step` by step, after one or two changed words."""
+    room = len(one) - start if step > 0 else start + 1
+    other_room = len(other) - other_start if step > 0 else other_start + 1
+    done = other_done = 0
+    while max(done, other_done) < MAX_GAP_WORDS:
+        length = skip = other_skip = 0
+        for skips in range(1, 2 * MAX_SKIP_WORDS + 1):
+            for tried in range(max(0, skips - MAX_SKIP_WORDS), min(skips, MAX_SKIP_WORDS) + 1):
+                at, other_at = done + tried, other_done + skips - tried
+                equal = 0
+                while (
+                    equal < MAX_GAP_WORDS
+                    and at + equal < room
+                    and other_at + equal < other_room
+                    and one[start + step * (at + equal)] == other[other_start + step * (other_at + equal)]
+                ):
+                    equal += 1
+                if equal >= LEAST_WORDS_BEYOND:
+                    length, skip, other_skip = equal, tried, skips - tried
+                    break
+            if length:
+                break
+        if not length:
+            break
+        done += skip + length
+        other_done += other_skip + length
+        if step > 0:
+            blocks[count, 0], blocks[count, 1] = start + done - length, other_start + other_done - length
+        else:
+            blocks[count, 0], blocks[count, 1] = start - done + 1, other_start - other_done + 1
+        blocks[count, 2] = length
+        count += 1
+    return count
 
 
-_SKIPS = sorted(product(range(MAX_SKIP_WORDS + 1), repeat=2), key=sum)[1:]
+@compiled
+def _trim(runs: I64, chain: I64, trimmed: I64) -> int:
+    """The blocks of a chain, so that no word stands in two of them; returns how many there are."""
+    count = end = other_end = 0
+    for run in chain[::-1]:
+        cut = max(0, end - runs[run, 0], other_end - runs[run, 1])
+        if cut < runs[run, 2]:
+            trimmed[count, 0], trimmed[count, 1] = runs[run, 0] + cut, runs[run, 1] + cut
+            trimmed[count, 2] = runs[run, 2] - cut
+            end = trimmed[count, 0] + trimmed[count, 2]
+            other_end = trimmed[count, 1] + trimmed[count, 2]
+            count += 1
+    return count
 
 
-def _skip(mine: list[int], theirs: list[int]) -> Block | None:
-    """The nearest run of at least three equal words after at most two others."""
-    for skip, other_skip in _SKIPS:
-        run = mine[skip : skip + LEAST_WORDS_BEYOND]
-        if len(run) == LEAST_WORDS_BEYOND and run == theirs[other_skip : other_skip + LEAST_WORDS_BEYOND]:
-            rest = zip(mine[skip:], theirs[other_skip:], strict=False)
-            return Block(skip, other_skip, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest)))
-    return None
+@compiled
+def _complete(blocks: I64, count: int, chain: I64, one: U64, other: U64) -> int:
+    """Add a chain's blocks with the equal words between them and close to its ends."""
+    began = count
+    count = _extend(blocks, count, one, other, chain[0, 0] - 1, chain[0, 1] - 1, -1)
+    blocks[began:count] = blocks[began:count][::-1].copy()
+    for row in range(len(chain)):
+        if row:
+            left, right = chain[row - 1], chain[row]
+            ends = (left[0] + left[2], right[0], left[1] + left[2], right[1])
+            count = _fill_gap(blocks, count, one, other, ends)
+        blocks[count] = chain[row]
+        count += 1
+    last = chain[-1]
+    return _extend(blocks, count, one, other, last[0] + last[2], last[1] + last[2], 1)
 
 
-def drop_covered(chains: list[Chain], words: int, other_words: int) -> Iterator[Chain]:
-    """Keep the chains that show at least five words of either text for the first time."""
-    seen, other_seen = bytearray(words), bytearray(other_words)
-    for chain in sorted(chains, key=lambda chain: (-count_equal(chain), chain)):
-        new = other_new = 0
-        for block in chain:
-            end, other_end = block.start + block.length, block.other + block.length
-            new += seen.count(0, block.start, end)
-            other_new += other_seen.count(0, block.other, other_end)
-            seen[block.start : end] = b"\1" * block.length
-            other_seen[block.other : other_end] = b"\1" * block.length
-        if max(new, other_new) >= SHINGLE_WORDS:
-            yield chain
+@compiled
+def _chain(runs: I64, one: U64, other: U64, least: int) -> tuple[I64, I64]:
+    """Take the chains out, best first."""
+    scores, before = _link(runs)
+    blocks = np.empty((BLOCKS_PER_RUN * len(runs), 3), np.int64)
+    bounds = np.zeros(len(runs) + 1, np.int64)
+    used = np.zeros(len(runs), np.bool_)
+    chain = np.empty(len(runs), np.int64)
+    trimmed = np.empty((len(runs), 3), np.int64)
+    count = found = 0
+    for last in np.argsort(-scores, kind="mergesort"):
+        length = 0
+        place = last
+        while place >= 0 and not used[place]:
+            used[place] = True
+            chain[length] = place
+            length += 1
+            place = before[place]
+        if not length:
+            continue
+        rows = _trim(runs, chain[:length], trimmed)
+        if trimmed[:rows, 2].sum() < least - MAX_ADDED_WORDS:
+            continue
+        end = _complete(blocks, count, trimmed[:rows], one, other)
+        if blocks[count:end, 2].sum() >= least:
+            found += 1
+            bounds[found] = end
+            count = end
+    return blocks[:count].copy(), bounds[: found + 1].copy()

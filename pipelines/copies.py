@@ -7,22 +7,21 @@ Sources: Broder 1997 (resemblance and containment); Schleimer, Wilkerson, Aiken 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
-from pipelines.alignment import NEAR_JACCARD
-from pipelines.chains import count_equal
+from pipelines.alignment import NEAR_JACCARD, Alignment, align_same, align_texts
 from pipelines.direction import find_common_agency, order_pair
-from pipelines.pairing import AlignedPair, align_articles
-from pipelines.passages import Layout, Passage, count_covered, cut_passages, is_quotation, lay_out, swap
+from pipelines.identical import pair_across, pair_within
+from pipelines.library import Library
+from pipelines.pairing import LinkedTexts, link_articles
+from pipelines.passages import Layout, Passage, count_covered, cut_passages, is_quotation, swap
 from pipelines.records import ComparedArticle, Copy, CopyKind, Direction, ReusedPassage
 
 EXACT_JACCARD = 0.98  # a changed dateline or place name; nobody would call it another text
 MAX_STOCK_WORDS = 20  # shared in all, unquoted: a set phrase or one sentence from elsewhere …
 MAX_STOCK_SHARE = 0.3  # … as long as it is a small part of either article
-CACHED_LAYOUTS = 8_192  # about 20 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +46,65 @@ class _Shared:
 
 
 def compare_articles(
-    articles: Sequence[ComparedArticle], changed: frozenset[str] | None = None
+    articles: Sequence[ComparedArticle], changed: Collection[str] | None = None
 ) -> Comparison:
     """Find every pair of articles that share text, with at least one of them in `changed`.
 
     `changed` holds article ids; None compares all pairs. The order of `articles` makes no difference.
     A pair is reported where it shares twelve words on end, twenty with small edits between, or half of
-    all shingles; then every passage of at least twelve words, edits bridged, is. Where more than 64
-    articles have one and the same text, each is paired with sixteen of them.
+    all shingles; then every passage of at least twelve words, edits bridged, is. Where more than 128
+    articles have one and the same text, each is paired with eight of them.
 
     Raises:
         ValueError: two articles have the same id.
     """
-    ordered = sorted(articles, key=lambda article: article.article_id)
-    for one, other in pairwise(ordered):
-        if one.article_id == other.article_id:
-            raise ValueError(f"two articles have the id {one.article_id}")
-    known = {article.article_id: article for article in ordered}
+    known = {article.article_id: article for article in articles}
+    if len(known) < len(articles):
+        counts = Counter(article.article_id for article in articles)
+        raise ValueError(f"two articles have the id {counts.most_common(1)[0][0]}")
+    library = Library(known.__getitem__)
+    links = link_articles(
+        [library.index_article(article_id) for article_id in known], known if changed is None else changed
+    )
+    return compare_linked(links, library, known if changed is None else changed)
 
-    @lru_cache(maxsize=CACHED_LAYOUTS)
-    def layout(article_id: str) -> Layout:
-        return lay_out(known[article_id])
 
+def compare_linked(links: Iterable[LinkedTexts], library: Library, changed: Collection[str]) -> Comparison:
+    """Compare linked texts; pairs of articles count with at least one of them in `changed`."""
     copies: list[Copy] = []
     passages: list[ReusedPassage] = []
-    for pair in align_articles(ordered, changed):
-        shared = _share(pair, layout(pair.one.article_id), layout(pair.other.article_id))
-        if shared.passages:
-            copies.append(_make_copy(pair, shared))
-            passages.extend(_make_passage(passage, shared) for passage in shared.passages)
+    for linked in links:
+        alignment = _align(linked, library)
+        if not len(alignment.chains):
+            continue
+        pairs = pair_within(linked.one) if linked.is_same else pair_across(linked.one, linked.other)
+        for one, other in pairs:
+            if one in changed or other in changed:
+                shared = _share(alignment, library.lay_out(one), library.lay_out(other))
+                if shared.passages:
+                    copies.append(_make_copy(alignment, shared))
+                    passages.extend(_make_passage(passage, shared) for passage in shared.passages)
     return Comparison(
         tuple(sorted(copies, key=lambda copy: (copy.article_id, copy.source_id))),
         tuple(sorted(passages, key=_passage_order)),
     )
 
 
-def _share(pair: AlignedPair, one: Layout, other: Layout) -> _Shared:
-    passages = cut_passages(pair.alignment.chains, one, other)
-    ordered = order_pair(pair.one, pair.other)
-    if ordered.article is not pair.one:
+def _align(linked: LinkedTexts, library: Library) -> Alignment:
+    if linked.is_same:
+        return align_same(library.index(linked.one[0]).words)
+    return align_texts(library.index(linked.one[0]), library.index(linked.other[0]))
+
+
+def _share(alignment: Alignment, one: Layout, other: Layout) -> _Shared:
+    passages = cut_passages(alignment.chains, one, other)
+    ordered = order_pair(one.article, other.article)
+    if ordered.article is not one.article:
         passages = sorted(map(swap, passages))
         one, other = other, one
     covered = count_covered(passage.one for passage in passages)
     source_covered = count_covered(passage.other for passage in passages)
-    equal = sum(count_equal(chain) for chain in pair.alignment.chains)
+    equal = int(alignment.chains.blocks[:, 2].sum())
     return _Shared(
         article=one,
         source=other,
@@ -102,17 +116,17 @@ def _share(pair: AlignedPair, one: Layout, other: Layout) -> _Shared:
     )
 
 
-def _make_copy(pair: AlignedPair, shared: _Shared) -> Copy:
+def _make_copy(alignment: Alignment, shared: _Shared) -> Copy:
     article, source = shared.article.article, shared.source.article
     return Copy(
         article_id=article.article_id,
         source_id=source.article_id,
         containment=shared.containment,
         source_containment=shared.source_containment,
-        jaccard=pair.alignment.jaccard,
+        jaccard=alignment.jaccard,
         shared_words=shared.shared_words,
-        longest_run_words=pair.alignment.longest_run_words,
-        kind=_judge_kind(pair.alignment.jaccard, shared),
+        longest_run_words=alignment.longest_run_words,
+        kind=_judge_kind(alignment.jaccard, shared),
         direction=shared.direction,
         common_agency=find_common_agency(article, source),
     )

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Sequence
 from itertools import combinations, product
+from typing import TypeVar
 
-from pipelines.folding import U64
+MAX_CARRIERS = 128  # articles of one text that are paired each with each, and with copies of it
+HUBS = 8  # beyond, each is paired with so many of them, the first; only those with other texts
 
-MAX_LINKED_PAIRS = 2_048  # between the carriers of two texts: every pair of 64 carriers of one text
-HUBS = 16  # beyond that, each carrier is paired with so many others; all stay connected
-
-
-def digest_words(words: U64) -> bytes:
-    """Equal for two texts only where all their folded words are equal."""
-    return blake2b(words.astype("<u8").tobytes(), digest_size=16).digest()
+Carrier = TypeVar("Carrier")
 
 
-def group_carriers(digests: Sequence[bytes]) -> dict[bytes, list[int]]:
-    """The positions at which each digest stands, ascending."""
-    carriers: dict[bytes, list[int]] = {}
-    for position, digest in enumerate(digests):
-        carriers.setdefault(digest, []).append(position)
-    return carriers
-
-
-def pair_within(carriers: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Pairs among the carriers of one text: all, or each with the first sixteen."""
-    if len(carriers) * (len(carriers) - 1) // 2 <= MAX_LINKED_PAIRS:
+def pair_within(carriers: Sequence[Carrier]) -> Iterable[tuple[Carrier, Carrier]]:
+    """Pairs among the carriers of one text: all, or each with the first eight."""
+    if len(carriers) <= MAX_CARRIERS:
         return combinations(carriers, 2)
     return ((one, other) for nth, other in enumerate(carriers) for one in carriers[: min(nth, HUBS)])
 
 
-def pair_across(carriers: Sequence[int], others: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Pairs of a carrier of one text and one of another: all, or each with the first sixteen."""
-    if len(carriers) * len(others) <= MAX_LINKED_PAIRS:
-        return product(carriers, others)
-    return _through_hubs(carriers, others)
+def pair_across(carriers: Sequence[Carrier], others: Sequence[Carrier]) -> Iterable[tuple[Carrier, Carrier]]:
+    """Pairs of a carrier of one text and one of another: all, or only those of the first eight."""
+    return product(visible_carriers(carriers), visible_carriers(others))
 
 
-def _through_hubs(carriers: Sequence[int], others: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The hubs in the inner loop: what is known of them stays at hand."""
-    for other in others:
-        yield from ((hub, other) for hub in carriers[:HUBS])
-    for carrier in carriers[HUBS:]:
-        yield from ((carrier, hub) for hub in others[:HUBS])
+def visible_carriers(carriers: Sequence[Carrier]) -> Sequence[Carrier]:
+    """The carriers of a text that stand for all of them."""
+    return carriers if len(carriers) <= MAX_CARRIERS else carriers[:HUBS]

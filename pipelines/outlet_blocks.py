@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipelines.folding import U64, fold_words
 from pipelines.lexicon import fold
 from pipelines.records import Article, Paragraph, ParagraphKind, RemovedBlock
-from pipelines.shingles import count_shared, hash_shingles, index_shingles
+from pipelines.shingles import count_shared, distinct_shingles
 from pipelines.text_shape import SENTENCE_END, UNSPACED, count_words
 
 RULE = "outlet_repeats"
@@ -152,7 +152,7 @@ def _core(page: OutletPage, often: Container[str], cores: dict[str, U64]) -> U64
         whole = "\n".join(one.text for one in page.paragraphs)
         own = "\n".join(one.text for one in page.paragraphs if one.text not in often)
         core = own if count_words(own) >= MIN_OWN_SHARE * count_words(whole) else whole
-        cores[page.article_id] = index_shingles(hash_shingles(fold_words(core).hashes)).values
+        cores[page.article_id] = distinct_shingles(fold_words(core).hashes)
     return cores[page.article_id]
 
 

@@ -1,84 +1,102 @@
-"""All aligned pairs of articles: each text is fingerprinted, and each pair of texts aligned, once."""
+"""Which articles to compare: texts that share fingerprints, each once however many articles carry it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from datetime import datetime
 
 import numpy as np
 
-from pipelines.alignment import Alignment, IndexedText, align_texts
-from pipelines.candidates import Documents, find_candidates
-from pipelines.folding import I64, U64, fold_words
-from pipelines.identical import digest_words, group_carriers, pair_across, pair_within
-from pipelines.records import ComparedArticle
-from pipelines.runs import Block
-from pipelines.shingles import SHINGLE_WORDS, hash_shingles, index_shingles, select_fingerprints
+from pipelines.candidates import NO_DAY, NO_OUTLET, Texts, collect_postings, find_candidates
+from pipelines.folding import I64, U64
 
 UNKNOWN_OUTLET = "file"  # of local material without a URL of its own
-CACHED_TEXTS = 4_096  # about 40 kB each
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexedArticle:
+    """An article as the index knows it: `digest` stands for its words, `fingerprints` for its shingles.
+
+    `size` counts its fingerprints; `fingerprints` may hold only those that others have, too.
+    """
+
+    article_id: str
+    outlet: str
+    published_latest: datetime | None
+    digest: str
+    size: int
+    fingerprints: U64
 
 
 @dataclass(frozen=True, slots=True)
-class AlignedPair:
-    """Two articles that share text; `one` is the side of `alignment` that its blocks `start` in."""
+class LinkedTexts:
+    """Two texts to compare, each with the ids of the articles that carry it, earliest first.
 
-    one: ComparedArticle
-    other: ComparedArticle
-    alignment: Alignment
+    One text that several articles carry is linked with itself: both sides are the same then.
+    """
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+
+    @property
+    def is_same(self) -> bool:
+        return self.one == self.other
 
 
-def align_articles(
-    articles: Sequence[ComparedArticle], changed: frozenset[str] | None
-) -> Iterator[AlignedPair]:
-    """Pairs that share a chain of words, at least one of them in `changed` (None: all are)."""
-    words = [fold_words(article.text).hashes for article in articles]
-    carriers = group_carriers([digest_words(own) for own in words])
-    # in the order of their content, so that an alignment depends on the two texts alone
-    texts = [carriers[digest] for digest in sorted(carriers)]
-    is_changed = [changed is None or article.article_id in changed for article in articles]
-    distinct = [words[text[0]] for text in texts]
-    documents = Documents(
-        fingerprints=[select_fingerprints(hash_shingles(own)) for own in distinct],
-        outlets=_number_outlets([{articles[place].outlet for place in text} for text in texts]),
-        changed=np.array([any(is_changed[place] for place in text) for text in texts], dtype=np.bool_),
+def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) -> Iterator[LinkedTexts]:
+    """Pairs of texts that share a fingerprint, at least one of them carried by a changed article.
+
+    `changed` holds article ids. The order of `articles` makes no difference: texts count in the order in
+    which they appeared, as far as it is known, and the two sides of a pair in the order of their content.
+    """
+    texts = group_texts(articles)
+    ids = [tuple(one.article_id for one in text) for text in texts]
+    is_changed = [any(one in changed for one in own) for own in ids]
+    for own, text, wanted in zip(ids, texts, is_changed, strict=True):
+        if wanted and len(own) > 1 and text[0].size:
+            yield LinkedTexts(own, own)
+    lefts, rights = find_candidates(
+        collect_postings([text[0].fingerprints for text in texts]),
+        Texts(
+            np.array(is_changed, dtype=np.bool_),
+            number_outlets(texts),
+            number_days(texts),
+            np.array([text[0].size for text in texts], dtype=np.int64),
+        ),
     )
-    shared = chain(_within(texts, distinct), _across(texts, distinct, documents))
-    for alignment, pairs in shared:
-        for one, other in pairs:
-            if is_changed[one] or is_changed[other]:
-                yield AlignedPair(articles[one], articles[other], alignment)
-
-
-def _number_outlets(outlets: Sequence[set[str]]) -> I64:
-    """A number for the outlet of each text; -1 where there are several, or none is known."""
-    numbers = {name: number for number, name in enumerate(sorted(set().union(*outlets)))}
-    numbers[UNKNOWN_OUTLET] = -1
-    return np.array([numbers[min(own)] if len(own) == 1 else -1 for own in outlets], dtype=np.int64)
-
-
-_Pairs = tuple[Alignment, Iterable[tuple[int, int]]]
-
-
-def _within(texts: Sequence[Sequence[int]], words: Sequence[U64]) -> Iterator[_Pairs]:
-    """Texts that several articles carry, each aligned with itself."""
-    for text, own in zip(texts, words, strict=True):
-        if len(text) > 1 and len(own) >= SHINGLE_WORDS:
-            whole = ((Block(0, 0, len(own)),),)
-            yield Alignment(whole, 1.0, len(own)), pair_within(text)
-
-
-def _across(texts: Sequence[Sequence[int]], words: Sequence[U64], documents: Documents) -> Iterator[_Pairs]:
-    """Different texts that share fingerprints, and what they share."""
-    lefts, rights = find_candidates(documents)
-
-    @lru_cache(maxsize=CACHED_TEXTS)
-    def index(text: int) -> IndexedText:
-        return IndexedText(words[text], index_shingles(hash_shingles(words[text])))
-
     for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
-        alignment = align_texts(index(left), index(right))
-        if alignment.chains:
-            yield alignment, pair_across(texts[left], texts[right])
+        if texts[left][0].digest < texts[right][0].digest:
+            yield LinkedTexts(ids[left], ids[right])
+        else:
+            yield LinkedTexts(ids[right], ids[left])
+
+
+def group_texts(articles: Sequence[IndexedArticle]) -> list[list[IndexedArticle]]:
+    """The articles by their text, the earliest first: what counts where not all can be linked."""
+    texts: dict[str, list[IndexedArticle]] = {}
+    for article in sorted(articles, key=_order):
+        texts.setdefault(article.digest, []).append(article)
+    return list(texts.values())
+
+
+def number_outlets(texts: Sequence[Sequence[IndexedArticle]]) -> I64:
+    """A number for the outlet of each text; -1 where there are several, or none is known."""
+    outlets = [{article.outlet for article in text} for text in texts]
+    numbers = {name: number for number, name in enumerate(sorted(set().union(*outlets)))}
+    numbers[UNKNOWN_OUTLET] = NO_OUTLET
+    return np.array([numbers[min(own)] if len(own) == 1 else NO_OUTLET for own in outlets], dtype=np.int64)
+
+
+def number_days(texts: Sequence[Sequence[IndexedArticle]]) -> I64:
+    """The day by which each text had appeared; -1 where that isn't known."""
+    times = [text[0].published_latest for text in texts]
+    return np.array(
+        [NO_DAY if time is None else int(time.timestamp() // DAY_SECONDS) for time in times], dtype=np.int64
+    )
+
+
+def _order(article: IndexedArticle) -> tuple[bool, float, str]:
+    latest = article.published_latest
+    return (latest is None, latest.timestamp() if latest else 0.0, article.article_id)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.chains import Chain
-from pipelines.folding import I64, fold_words
+from pipelines.chains import Chains
+from pipelines.compiled import compiled
+from pipelines.folding import I64, Words
 from pipelines.records import ComparedArticle
-from pipelines.runs import Block
-from pipelines.shingles import SHINGLE_WORDS
 
-LEAST_PIECE_WORDS = SHINGLE_WORDS  # of a chain that a paragraph's end cuts into pieces
+LEAST_PIECE_WORDS = 5  # of a chain that a paragraph's end cuts into pieces
 MAX_WORDS_OUTSIDE = 3  # around a quotation: "he said", still a shared quotation
 QUOTATION = re.compile(
     r"“[^“”]*[”“]|„[^“”„]*[“”]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|(?<!\w)‘[^‘]*?’(?!\w)"
@@ -31,7 +29,7 @@ class Layout:
     article: ComparedArticle
     starts: I64
     ends: I64
-    first_words: list[int]
+    first_words: I64
 
 
 class Span(NamedTuple):
@@ -50,20 +48,21 @@ class Passage(NamedTuple):
     equal: int
 
 
-def lay_out(article: ComparedArticle) -> Layout:
-    """Find an article's words and paragraphs."""
-    words = fold_words(article.text)
-    first_words = np.searchsorted(words.starts, np.array(article.paragraph_starts, dtype=np.int64)).tolist()
-    return Layout(article, words.starts, words.ends, first_words or [0])
+def lay_out(article: ComparedArticle, words: Words) -> Layout:
+    """Find an article's paragraphs among its words."""
+    first_words = np.searchsorted(words.starts, np.array(article.paragraph_starts or (0,), dtype=np.int64))
+    return Layout(article, words.starts, words.ends, first_words)
 
 
-def cut_passages(chains: Iterable[Chain], one: Layout, other: Layout) -> list[Passage]:
+def cut_passages(chains: Chains, one: Layout, other: Layout) -> list[Passage]:
     """The passages of all chains, each within one paragraph of either article, in order.
 
     No two of them start at the same places.
     """
+    pieces = _cut(*chains, one.first_words, other.first_words, len(one.starts), len(other.starts))
     longest: dict[tuple[int, int], Passage] = {}
-    for passage in (passage for chain in chains for passage in _cut_chain(chain, one, other)):
+    for piece in pieces.tolist():
+        passage = Passage(Span(*piece[:3]), Span(*piece[3:6]), piece[6])
         start = (passage.one.start, passage.other.start)
         longest[start] = max(passage, longest.get(start, passage))
     return sorted(longest.values())
@@ -105,58 +104,65 @@ def _quotations(article: ComparedArticle, paragraph: int) -> Iterator[tuple[int,
             yield start + match.start(), start + match.end()
 
 
-def _cut_chain(chain: Chain, one: Layout, other: Layout) -> Iterator[Passage]:
-    passage: Passage | None = None
-    for block in chain:
-        for piece in _cut_block(block, one, other):
-            joined = passage and _join(passage, piece)
-            if passage and not joined and _is_kept(passage, one, other):
-                yield passage
-            passage = joined or piece
-    if passage and _is_kept(passage, one, other):
-        yield passage
+@compiled
+def _paragraph_of(word: int, first_words: I64) -> int:
+    return max(0, int(np.searchsorted(first_words, word, side="right")) - 1)
 
 
-def _is_kept(passage: Passage, one: Layout, other: Layout) -> bool:
-    """Whether a piece of a chain is five words long, or a whole short paragraph such as a heading."""
-    if passage.equal >= LEAST_PIECE_WORDS:
-        return True
-    return _is_paragraph(passage.one, one) or _is_paragraph(passage.other, other)
+@compiled
+def _is_whole(paragraph: int, start: int, end: int, first_words: I64, total: int) -> bool:
+    """Whether a span is the whole paragraph that it lies in."""
+    after = first_words[paragraph + 1] if paragraph + 1 < len(first_words) else total
+    return start == first_words[paragraph] and end == after
 
 
-def _is_paragraph(span: Span, layout: Layout) -> bool:
-    bounds = [*layout.first_words, len(layout.starts)]
-    return (span.start, span.end) == (bounds[span.paragraph], bounds[span.paragraph + 1])
+@compiled
+def _cut(
+    blocks: I64, bounds: I64, first_words: I64, other_first_words: I64, total: int, other_total: int
+) -> I64:
+    """The parts of chains that lie within one paragraph on either side: int64, shape (parts, 7).
 
-
-def _cut_block(block: Block, one: Layout, other: Layout) -> Iterator[Passage]:
-    """The parts of a run of equal words that lie within one paragraph on either side."""
-    start, other_start, left = block
-    while left:
-        paragraph, length = _within(start, left, one.first_words)
-        other_paragraph, length = _within(other_start, length, other.first_words)
-        yield Passage(
-            Span(paragraph, start, start + length),
-            Span(other_paragraph, other_start, other_start + length),
-            length,
-        )
-        start, other_start, left = start + length, other_start + length, left - length
-
-
-def _within(start: int, length: int, first_words: list[int]) -> tuple[int, int]:
-    """The paragraph of a word, and how much of a run from there stays in it."""
-    paragraph = bisect_right(first_words, start) - 1
-    if paragraph + 1 < len(first_words):
-        length = min(length, first_words[paragraph + 1] - start)
-    return max(0, paragraph), length
-
-
-def _join(passage: Passage, piece: Passage) -> Passage | None:
-    """Both as one, if they lie in the same paragraphs."""
-    if passage.one.paragraph != piece.one.paragraph or passage.other.paragraph != piece.other.paragraph:
-        return None
-    return Passage(
-        passage.one._replace(end=piece.one.end),
-        passage.other._replace(end=piece.other.end),
-        passage.equal + piece.equal,
-    )
+    Columns: paragraph, first and after the last word in either text, equal words. A part counts if it is
+    five words long, or a whole short paragraph such as a heading.
+    """
+    parts = np.empty((len(blocks) + len(bounds) + len(first_words) + len(other_first_words), 7), np.int64)
+    count = 0
+    for chain in range(len(bounds) - 1):
+        opened = False  # whether the part at `count` is begun
+        row = bounds[chain]
+        start, other_start, left = blocks[row, 0], blocks[row, 1], blocks[row, 2]
+        while True:
+            if not left:
+                row += 1
+                if row < bounds[chain + 1]:
+                    start, other_start, left = blocks[row, 0], blocks[row, 1], blocks[row, 2]
+            paragraph = _paragraph_of(start, first_words)
+            other_paragraph = _paragraph_of(other_start, other_first_words)
+            is_over = row == bounds[chain + 1]
+            if opened and (is_over or parts[count, 0] != paragraph or parts[count, 3] != other_paragraph):
+                part = parts[count]
+                if (
+                    part[6] >= LEAST_PIECE_WORDS
+                    or _is_whole(part[0], part[1], part[2], first_words, total)
+                    or _is_whole(part[3], part[4], part[5], other_first_words, other_total)
+                ):
+                    count += 1
+                    if count == len(parts):
+                        parts = np.concatenate((parts, np.empty_like(parts)))
+                opened = False
+            if is_over:
+                break
+            length = left
+            if paragraph + 1 < len(first_words):
+                length = min(length, first_words[paragraph + 1] - start)
+            if other_paragraph + 1 < len(other_first_words):
+                length = min(length, other_first_words[other_paragraph + 1] - other_start)
+            if not opened:
+                parts[count, 0], parts[count, 1] = paragraph, start
+                parts[count, 3], parts[count, 4] = other_paragraph, other_start
+                parts[count, 6] = 0
+                opened = True
+            parts[count, 2], parts[count, 5] = start + length, other_start + length
+            parts[count, 6] += length
+            start, other_start, left = start + length, other_start + length, left - length
+    return parts[:count].copy()

@@ -6,89 +6,144 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.folding import I64, count_between
-from pipelines.shingles import ShingleSet, find_in
+from pipelines.compiled import compiled
+from pipelines.folding import I32, I64, U64
 
 MAX_CROSSED = 256  # occurrences of one shingle matched each with each; beyond, with the nearest
 MAX_RUNS = 20_000  # only a text that repeats itself without end has more
 
 
-class Block(NamedTuple):
-    """A run of equal words: `length` words from `start` in one text and from `other` in the other."""
+class Occurrences(NamedTuple):
+    """Where each distinct shingle of a text stands.
 
-    start: int
-    other: int
-    length: int
+    The `k`-th distinct one stands at `positions[firsts[k] : firsts[k + 1]]`, ascending; `of` gives `k`
+    for each position; `slots` is a hash table of the `k`s, -1 where it is empty.
+    """
+
+    shingles: U64
+    slots: I32
+    of: I32
+    firsts: I32
+    positions: I32
 
 
-def find_runs(one: ShingleSet, other: ShingleSet, width: int) -> tuple[int, list[Block]]:
+def find_runs(one: Occurrences, other: Occurrences, width: int) -> tuple[int, I64]:
     """How many distinct shingles two texts share, and the longest runs of words these make up.
 
-    `width` is the number of words in a shingle; runs come in the order of their start.
+    `width` is the number of words in a shingle. Runs: int64, shape (runs, 3), each with its start in
+    either text and its length in words, in order of their start.
     """
-    shared, starts, others = _match_shingles(one, other)
-    return shared, _join_diagonals(starts, others, width) if shared else []
+    shared, runs = _match(*one, *other, width)
+    if len(runs) > MAX_RUNS:
+        longest = np.lexsort((runs[:, 1], runs[:, 0], -runs[:, 2]))[:MAX_RUNS]
+        runs = runs[np.sort(longest)]
+    return shared, runs
 
 
-def _match_shingles(one: ShingleSet, other: ShingleSet) -> tuple[int, I64, I64]:
-    """How many distinct shingles are shared, and the pairs of positions where they stand."""
-    if len(one.values) > len(other.values):
-        shared, others, starts = _match_shingles(other, one)
-        return shared, starts, others
-    places, found = find_in(one.values, other.values)
-    mine, theirs = np.flatnonzero(found), places[found]
-    if not len(mine):
-        return 0, mine, theirs
-    counts, other_counts = one.counts[mine], other.counts[theirs]
-    if counts.max() == 1 and other_counts.max() == 1:
-        return len(mine), one.positions[one.firsts[mine]], other.positions[other.firsts[theirs]]
-    crossed = counts * other_counts <= MAX_CROSSED
-    pairs = [_cross(one, other, mine[crossed], theirs[crossed])]
-    for place, other_place in zip(mine[~crossed].tolist(), theirs[~crossed].tolist(), strict=True):
-        pairs.append(_pair_nearest(_occurrences(one, place), _occurrences(other, other_place)))
-    return (
-        len(mine),
-        np.concatenate([left for left, _ in pairs]),
-        np.concatenate([right for _, right in pairs]),
-    )
+def index_shingles(shingles: U64) -> Occurrences:
+    """Find the distinct shingles of a text and their places."""
+    return Occurrences(shingles, *_index(shingles))
 
 
-def _cross(one: ShingleSet, other: ShingleSet, mine: I64, theirs: I64) -> tuple[I64, I64]:
-    """Every occurrence of each shingle in one text with every one in the other."""
-    width = other.counts[theirs]
-    pairs = one.counts[mine] * width
-    which = np.repeat(np.arange(len(mine)), pairs)
-    turn = np.arange(len(which)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
-    return (
-        one.positions[one.firsts[mine][which] + turn // width[which]],
-        other.positions[other.firsts[theirs][which] + turn % width[which]],
-    )
+@compiled
+def _index(shingles: U64) -> tuple[I32, I32, I32, I32]:
+    total = len(shingles)
+    size = 8
+    while size < 2 * total:
+        size *= 2
+    slots = np.full(size, -1, np.int32)
+    of = np.empty(total, np.int32)
+    seen = np.empty(total, np.int32)  # position of the first occurrence of each
+    distinct = 0
+    for place in range(total):
+        slot = np.int64(shingles[place] & np.uint64(size - 1))
+        while slots[slot] >= 0 and shingles[seen[slots[slot]]] != shingles[place]:
+            slot = (slot + 1) & (size - 1)
+        if slots[slot] < 0:
+            slots[slot] = distinct
+            seen[distinct] = place
+            distinct += 1
+        of[place] = slots[slot]
+    firsts = np.zeros(distinct + 1, np.int32)
+    for place in range(total):
+        firsts[of[place] + 1] += 1
+    for own in range(distinct):
+        firsts[own + 1] += firsts[own]
+    after = firsts.copy()
+    positions = np.empty(total, np.int32)
+    for place in range(total):
+        positions[after[of[place]]] = place
+        after[of[place]] += 1
+    return slots, of, firsts, positions
 
 
-def _occurrences(text: ShingleSet, shingle: int) -> I64:
-    return text.positions[text.firsts[shingle] : text.firsts[shingle] + text.counts[shingle]]
+@compiled
+def _nearest(
+    place: int, own: int, other: int, firsts: I32, positions: I32, other_firsts: I32, other_positions: I32
+) -> tuple[int, int]:
+    """Which occurrences of a shingle that is repeated all over are matched with the one at `place`.
+
+    A range of positions: each occurrence in the text that has more of them is matched with the next one in
+    the other, or its last.
+    """
+    first, after = firsts[own], firsts[own + 1]
+    other_first, other_after = other_firsts[other], other_firsts[other + 1]
+    theirs = other_positions[other_first:other_after]
+    if after - first >= len(theirs):
+        nearest = min(np.searchsorted(theirs, place), len(theirs) - 1)
+        return other_first + nearest, other_first + nearest + 1
+    rank = np.searchsorted(positions[first:after], place)
+    before = positions[first + rank - 1] if rank else -1
+    low = np.searchsorted(theirs, before + 1)
+    high = len(theirs) if first + rank == after - 1 else np.searchsorted(theirs, place + 1)
+    return other_first + low, other_first + high
 
 
-def _pair_nearest(mine: I64, theirs: I64) -> tuple[I64, I64]:
-    """Each occurrence in the text that has more of them with the next one in the other, or its last."""
-    if len(mine) < len(theirs):
-        others, starts = _pair_nearest(theirs, mine)
-        return starts, others
-    return mine, theirs[np.minimum(np.searchsorted(theirs, mine), len(theirs) - 1)]
-
-
-def _join_diagonals(starts: I64, others: I64, width: int) -> list[Block]:
-    """Join shingles that follow one another in both texts to runs of words, in order of their start."""
-    order = np.lexsort((starts, starts - others))
-    starts, others = starts[order], others[order]
-    opens = np.ones(len(starts), dtype=np.bool_)
-    opens[1:] = (starts[1:] - starts[:-1] != 1) | (others[1:] - others[:-1] != 1)
-    firsts = np.flatnonzero(opens)
-    lengths = count_between(firsts, len(starts)) + width - 1
-    starts, others = starts[firsts], others[firsts]
-    if len(firsts) > MAX_RUNS:
-        longest = np.lexsort((others, starts, -lengths))[:MAX_RUNS]
-        starts, others, lengths = starts[longest], others[longest], lengths[longest]
-    order = np.lexsort((others, starts))
-    columns = (starts[order].tolist(), others[order].tolist(), lengths[order].tolist())
-    return [Block(*run) for run in zip(*columns, strict=True)]
+@compiled
+def _match(
+    shingles: U64,
+    slots: I32,
+    of: I32,
+    firsts: I32,
+    positions: I32,
+    other_shingles: U64,
+    other_slots: I32,
+    other_of: I32,
+    other_firsts: I32,
+    other_positions: I32,
+    width: int,
+) -> tuple[int, I64]:
+    total, other_total = len(shingles), len(other_shingles)
+    runs = np.empty((64, 3), np.int64)
+    count = 0
+    shared = 0
+    # the last run on each diagonal, and where it ended
+    latest = np.empty(total + other_total + 1, np.int32)
+    ended = np.full(total + other_total + 1, -2, np.int32)
+    for place in range(total):
+        slot = np.int64(shingles[place] & np.uint64(len(other_slots) - 1))
+        other = other_slots[slot]
+        while other >= 0 and other_shingles[other_positions[other_firsts[other]]] != shingles[place]:
+            slot = (slot + 1) & (len(other_slots) - 1)
+            other = other_slots[slot]
+        if other < 0:
+            continue
+        own = of[place]
+        if positions[firsts[own]] == place:
+            shared += 1
+        low, high = other_firsts[other], other_firsts[other + 1]
+        if (firsts[own + 1] - firsts[own]) * (high - low) > MAX_CROSSED:
+            low, high = _nearest(place, own, other, firsts, positions, other_firsts, other_positions)
+        for rank in range(low, high):
+            other_place = other_positions[rank]
+            diagonal = place - other_place + other_total
+            if ended[diagonal] == place - 1:
+                runs[latest[diagonal], 2] += 1
+            else:
+                if count == len(runs):
+                    runs = np.concatenate((runs, np.empty_like(runs)))
+                runs[count, 0], runs[count, 1], runs[count, 2] = place, other_place, width
+                latest[diagonal] = count
+                count += 1
+            ended[diagonal] = place
+    return shared, runs[:count].copy()

@@ -1,4 +1,4 @@
-"""Shingles, runs of consecutive words, and their 64-bit hashes.
+"""Shingles, runs of consecutive words, their 64-bit hashes, and the fingerprints chosen among them.
 
 This module and `folding` define the only hash by which texts are compared: it depends on the
 folded words alone, so it is the same in every run, process and machine.
@@ -6,90 +6,126 @@ folded words alone, so it is the same in every run, process and machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from pipelines.folding import I64, U64, count_between, mix
+from pipelines.compiled import compiled
+from pipelines.folding import U64
 
 SHINGLE_WORDS = 5  # shorter runs are everyday phrases, longer ones miss edited copies
-WINDOW_SHINGLES = 4  # any shared run of 8 words shares a fingerprint, of 12 words at least two
+WINDOW_SHINGLES = 8  # any shared run of 12 words shares a fingerprint …
+SHORT_WINDOW_SHINGLES = 4  # … and of 8 words, where both texts are short:
+SHORT_TEXT_SHINGLES = 120  # a brief has too few fingerprints otherwise
+FINGERPRINT_BITS = 40  # with 24 bits for a document's number they make up one posting
 WORD_FACTOR = np.uint64(0xD6E8FEB86659FD93)  # odd
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ShingleSet:
-    """The distinct shingles of a text, sorted, and where each occurs.
-
-    `values` uint64, shape (distinct,); the occurrences of `values[k]` are the word positions
-    `positions[firsts[k] : firsts[k] + counts[k]]`, ascending. `positions`, shape (shingles,).
-    """
-
-    values: U64
-    firsts: I64
-    counts: I64
-    positions: I64
+MIX_ONE, MIX_TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+UNUSED_BITS = np.uint64(64 - FINGERPRINT_BITS)
+SHIFT_30, SHIFT_27, SHIFT_31 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
 def hash_shingles(words: U64, width: int = SHINGLE_WORDS) -> U64:
     """The hash of each run of `width` words, in order; uint64, shape (max(0, words - width + 1),)."""
-    count = len(words) - width + 1
-    if count <= 0:
-        return np.zeros(0, dtype=np.uint64)
-    hashes = words[:count].copy()
-    for offset in range(1, width):
-        hashes *= WORD_FACTOR
-        hashes += words[offset : offset + count]
-    return mix(hashes)
+    return _roll(words, width)
 
 
-def index_shingles(shingles: U64) -> ShingleSet:
-    """The distinct shingles among `shingles`, with their positions."""
-    positions = np.argsort(shingles)  # much the fastest, but it may swap equal ones
-    firsts = _firsts(shingles[positions])
-    if len(firsts) < len(shingles):
-        positions = np.argsort(shingles, kind="stable")
-    ordered = shingles[positions]
-    return ShingleSet(ordered[firsts], firsts, count_between(firsts, len(ordered)), positions)
+def select_fingerprints(words: U64) -> U64:
+    """Fingerprints of a text's folded words, 40 bits each: sorted and distinct uint64.
 
-
-def select_fingerprints(shingles: U64) -> U64:
-    """The smallest hash of every window of four shingles: sorted and distinct uint64.
-
-    Two texts that share a run of eight words share one of them for certain; two texts that
-    share a run of twelve words, at least two unless the run repeats itself.
+    They come from the smallest shingle of every window of eight, or of four in a text of fewer than 120.
+    Two texts that share a run of twelve words share one fingerprint for certain; of twenty words, two.
     Source: Schleimer, Wilkerson, Aiken 2003 (winnowing).
     """
-    size = min(WINDOW_SHINGLES, len(shingles))
-    if not size:
-        return np.zeros(0, dtype=np.uint64)
-    count = len(shingles) - size + 1
-    smallest = shingles[:count].copy()
-    for offset in range(1, size):
-        np.minimum(smallest, shingles[offset : offset + count], out=smallest)
-    smallest.sort()
-    return smallest[_firsts(smallest)]
+    fingerprints = _select(words)
+    fingerprints.sort()
+    repeats = fingerprints[1:] == fingerprints[:-1]
+    return np.delete(fingerprints, np.flatnonzero(repeats)) if repeats.any() else fingerprints
 
 
-def _firsts(ordered: U64) -> I64:
-    """Where a sorted array takes a new value."""
-    opens = np.ones(len(ordered), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=opens[1:])
-    return np.flatnonzero(opens)
+def digest_words(words: U64) -> str:
+    """Thirty-two hexadecimal digits, equal for two texts only where all their folded words are."""
+    one, other = _digest(words)
+    return f"{one:016x}{other:016x}"
+
+
+@compiled
+def _spread(value: np.uint64) -> np.uint64:
+    value = (value ^ (value >> SHIFT_30)) * MIX_ONE
+    value = (value ^ (value >> SHIFT_27)) * MIX_TWO
+    return value ^ (value >> SHIFT_31)
+
+
+@compiled
+def _roll(words: U64, width: int) -> U64:
+    count = max(0, len(words) - width + 1)
+    hashes = np.empty(count, np.uint64)
+    if not count:
+        return hashes
+    value = np.uint64(0)
+    leaving = np.uint64(1)  # what the first word of a run counts for
+    for place in range(width):
+        value = value * WORD_FACTOR + words[place]
+        if place:
+            leaving *= WORD_FACTOR
+    for place in range(count):
+        if place:
+            value = (value - words[place - 1] * leaving) * WORD_FACTOR + words[place + width - 1]
+        hashes[place] = _spread(value)
+    return hashes
+
+
+@compiled
+def _winnow(shingles: U64, window: int) -> U64:
+    """The smallest of each `window` shingles, or of all where there are fewer; repeats left out."""
+    size = min(window, len(shingles))
+    chosen = np.empty(len(shingles), np.uint64)
+    count = 0
+    lowest = -1  # place of the smallest in the window before
+    for end in range(size, len(shingles) + 1 if size else 0):
+        start = end - size
+        if lowest < start:
+            lowest = start
+            for place in range(start + 1, end):
+                if shingles[place] <= shingles[lowest]:
+                    lowest = place
+        elif shingles[end - 1] <= shingles[lowest]:
+            lowest = end - 1
+        else:
+            continue
+        if not count or chosen[count - 1] != shingles[lowest]:
+            chosen[count] = shingles[lowest]
+            count += 1
+    return chosen[:count].copy()
+
+
+@compiled
+def _select(words: U64) -> U64:
+    shingles = _roll(words, SHINGLE_WORDS)
+    window = SHORT_WINDOW_SHINGLES if len(shingles) < SHORT_TEXT_SHINGLES else WINDOW_SHINGLES
+    chosen = _winnow(shingles, window)
+    for place in range(len(chosen)):
+        # winnowed hashes are mostly small ones: mixed again, they are spread evenly
+        chosen[place] = _spread(chosen[place]) >> UNUSED_BITS
+    return chosen
+
+
+@compiled
+def _digest(words: U64) -> tuple[np.uint64, np.uint64]:
+    one, other = MIX_ONE, MIX_TWO
+    for word in words:
+        one = (one ^ word) * WORD_FACTOR
+        one ^= one >> SHIFT_31
+        other = (other + word) * MIX_ONE
+        other ^= other >> SHIFT_27
+    return _spread(one), _spread(other)
 
 
 def count_shared(one: U64, other: U64) -> int:
     """How many values two sorted, distinct arrays share."""
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return int(np.count_nonzero(find_in(small, large)[1]))
+    return len(np.intersect1d(one, other, assume_unique=True))
 
 
-def find_in(small: U64, large: U64) -> tuple[I64, np.typing.NDArray[np.bool_]]:
-    """Where each value of `small` stands in the sorted `large`, and whether it does."""
-    if not len(large):
-        return np.zeros(len(small), dtype=np.int64), np.zeros(len(small), dtype=np.bool_)
-    places = np.minimum(np.searchsorted(large, small), len(large) - 1)
-    return places, large[places] == small
+def distinct_shingles(words: U64) -> U64:
+    """The distinct shingles of a text, sorted."""
+    return np.unique(hash_shingles(words))
 
 
 def jaccard(one: U64, other: U64) -> float:

@@ -107,7 +107,7 @@ def test_a_set_phrase_of_eleven_words_is_no_copy() -> None:
 
 
 def test_one_shared_sentence_in_two_long_articles_is_no_more_than_a_quote() -> None:
-    sentence = invent_sentence(random.Random(3), 15)
+    sentence = invent_sentence(random.Random(3), 20)
     assert only_copy(compare_two([*WIRE, sentence], [sentence, *OWN])).kind is CopyKind.QUOTE
 
 
