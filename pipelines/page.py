@@ -8,6 +8,7 @@ from pipelines.blocks import read_blocks
 from pipelines.boilerplate import PageFacts
 from pipelines.decoding import decode_body
 from pipelines.extraction import Body, BodyHints, extract_body
+from pipelines.live_blog import with_posts
 from pipelines.metadata import PageMetadata, read_metadata
 from pipelines.page_article import build_article
 from pipelines.page_kind import ParsedPage, reject_page
@@ -62,7 +63,7 @@ def _read_html(capture: Capture, html: str) -> Article | Rejected:
         data_body=article.body if article else None,
         is_live_blog=article is not None and article.is_live_blog,
     )
-    body = extract_body(tree, blocks, hints)
+    body = with_posts(extract_body(tree, blocks, hints), tree, is_declared=hints.is_live_blog)
     metadata = _with_cut_byline(metadata, body)
     page = ParsedPage(capture, tree, blocks, metadata, body)
     rejected = reject_page(page)

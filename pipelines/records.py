@@ -144,6 +144,7 @@ class Capture:
 class Paragraph:
     kind: ParagraphKind
     text: str
+    posted_at: datetime | None = None  # when the live blog's entry that it is of was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,11 @@ class Article:
     def text(self) -> str:
         """The paragraphs, joined by an empty line; offsets elsewhere count in this string."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @property
+    def is_live_blog(self) -> bool:
+        """Whether it is written on as things happen."""
+        return any(paragraph.kind is ParagraphKind.POST for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ class VersionRow:
     tags: tuple[str, ...]
     image_url: str | None
     is_paywalled: bool | None
+    is_live_blog: bool
     first_seen_at: datetime
     fetched_at: datetime
     content_hash: str
@@ -226,6 +227,7 @@ class VersionRow:
             tags=article.tags,
             image_url=article.image_url,
             is_paywalled=article.is_paywalled,
+            is_live_blog=article.is_live_blog,
             first_seen_at=filing.first_seen_at,
             fetched_at=filing.fetched_at,
             content_hash=filing.content_hash,
@@ -249,6 +251,7 @@ class ParagraphRow:
     text: str
     word_count: int
     start_char: int
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +415,12 @@ def _paragraph_rows(article: Article, article_id: str, words: tuple[int, ...]) -
     start_char = 0
     for position, (paragraph, word_count) in enumerate(zip(article.paragraphs, words, strict=True)):
         yield ParagraphRow(
-            article_id, position, paragraph.kind, paragraph.text, word_count, start_char=start_char
+            article_id,
+            position,
+            paragraph.kind,
+            paragraph.text,
+            word_count,
+            start_char,
+            paragraph.posted_at,
         )
         start_char += len(paragraph.text) + len("\n\n")
