@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from pipelines.feeds import read_feed, resolve_link
 from pipelines.records import Candidate, Hints, Rejected, Via
 from pipelines.sitemaps import SitemapChild, is_sitemap, read_sitemap
-from pipelines.urls import canonicalize_url
 
 ZONE_SLACK = timedelta(days=1)  # a date without a zone may be off by 14 hours either way
 LINK_TAG = re.compile(r"<link\b[^>]{0,2000}>", re.IGNORECASE)
@@ -173,18 +172,3 @@ def guess_sources(home_url: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     parts = urlsplit(home_url)
     origin = f"{parts.scheme}://{parts.netloc}"
     return tuple(origin + path for path in USUAL_FEEDS), tuple(origin + path for path in USUAL_SITEMAPS)
-
-
-def requestable_url(url: str) -> str:
-    """What to ask for: host as in the canonical URL, path and query as the source wrote them.
-
-    A server may tell spellings apart that we file as one.
-
-    Raises:
-        ValueError: not an http(s) URL with a host.
-    """
-    canonical = urlsplit(canonicalize_url(url))
-    if canonical.scheme == "file":
-        raise ValueError(f"only http and https URLs can be fetched: {url[:200]!r}")
-    written = urlsplit(url.strip())
-    return urlunsplit((canonical.scheme, canonical.netloc, written.path or "/", written.query, ""))

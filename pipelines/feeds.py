@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser
 
 from pipelines.records import Candidate, Hints, Reason, Rejected, Via
-from pipelines.urls import canonicalize_url
+from pipelines.urls import resolve_url
 
 MAX_FEED_ENTRIES = 10_000  # the largest archive feeds hold some thousand; more is a trap
 MAX_RAW_CHARS = 500  # of a title, date or bad URL: what a person can still read
@@ -163,15 +162,9 @@ def _collect(kind: str, raw_entries: Iterator[_RawEntry], base_url: str) -> Feed
 def resolve_link(link: str, base_url: str) -> str | Rejected:
     """The absolute form of a link found in a document, or why it can't be fetched."""
     try:
-        resolved = urljoin(base_url, link.strip())
-        canonicalize_url(resolved)
+        return resolve_url(link, base_url)
     except ValueError as error:
         return Rejected(link.strip()[:MAX_RAW_CHARS] or "(empty)", Reason.BAD_URL, str(error)[:MAX_RAW_CHARS])
-    if resolved.lower().startswith("file:"):
-        return Rejected(
-            link.strip()[:MAX_RAW_CHARS], Reason.BAD_URL, "only http and https URLs can be fetched"
-        )
-    return resolved
 
 
 def _shorten(value: object) -> str | None:

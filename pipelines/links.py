@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pipelines.decoding import decode_body
-from pipelines.discovery import requestable_url
 from pipelines.feeds import resolve_link
 from pipelines.match import Match, count_found
 from pipelines.parsing import ExcessiveDepth, excess_of_markup, parse_html
 from pipelines.records import Candidate, Capture, Hints, Via
-from pipelines.urls import canonicalize_url
+from pipelines.urls import canonicalize_url, requestable_url
 
 MAX_LINKS = 100  # of a page, the most promising first; a page that lists more is an index
 MAX_ANCHOR_CHARS = 300

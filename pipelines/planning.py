@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipelines.discovery import Window, read_source_date, requestable_url
+from pipelines.discovery import Window, read_source_date
 from pipelines.records import Candidate, Fate, Hints, Reason, Via
 from pipelines.revisit import Visits, is_due
 from pipelines.story import Story
-from pipelines.urls import canonicalize_url, host_of
+from pipelines.urls import canonicalize_url, host_of, requestable_url
 
 VIA_RANK = {via: rank for rank, via in enumerate(Via)}  # of several finders the first listed names the URL
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from pipelines.discovery import requestable_url
 from pipelines.records import Fate, Reason
+from pipelines.urls import requestable_url
 from spiders.answers import (
     BUSY_STATUSES,
     REDIRECTS,

@@ -17,12 +17,11 @@ from pipelines.discovery import (
     newest_first,
     read_source,
     read_source_date,
-    requestable_url,
 )
 from pipelines.records import Candidate, Fate, Reason, Via
 from pipelines.sitemaps import MAX_SITEMAP_BYTES, SitemapChild
 from pipelines.story import Story
-from pipelines.urls import canonicalize_url, host_of, is_same_site
+from pipelines.urls import canonicalize_url, host_of, is_same_site, requestable_url
 from spiders.answers import Ask, decoded_body
 from spiders.errors import Loss
 from spiders.visits import Visitor

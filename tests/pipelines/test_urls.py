@@ -1,13 +1,26 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.urls import article_id_of, canonicalize_url, host_of, is_same_site, outlet_of
+from pipelines.url_syntax import WebUrl, parse_url
+from pipelines.urls import (
+    article_id_of,
+    canonicalize_url,
+    host_of,
+    is_same_site,
+    outlet_of,
+    requestable_url,
+    resolve_url,
+)
 
 WHATWG = Path(__file__).parents[3] / "shared" / "data" / "suites" / "urltestdata.json"
 
@@ -24,6 +37,13 @@ WHATWG = Path(__file__).parents[3] / "shared" / "data" / "suites" / "urltestdata
         ("http://a.example:8642/x", "http://a.example:8642/x"),
         ("https://a.example/x?b=2&a=1", "https://a.example/x?b=2&a=1"),
         ("https://a.example/x?empty=", "https://a.example/x?empty="),
+        ("https://a.example/x?flag&b=%7e", "https://a.example/x?flag&b=~"),
+        ("https://a.example/x?", "https://a.example/x"),
+        ("https://a.example/%7Euser/%c3%a4/./b/../c", "https://a.example/~user/%C3%A4/c"),
+        ("http://2130706433/", "http://127.0.0.1/"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("http://[::FFFF:7f00:1]/", "http://[::ffff:7f00:1]/"),
+        ("https://faß.example/", "https://xn--fa-hia.example/"),
         ("file:page.txt", "file:page.txt"),
     ],
 )
@@ -61,16 +81,92 @@ def test_canonicalizing_twice_equals_once(url: str) -> None:
     assert canonicalize_url(canonical) == canonical
 
 
+def web_platform_cases() -> list[dict[str, Any]]:
+    return [case for case in json.loads(WHATWG.read_text(encoding="utf-8")) if isinstance(case, dict)]
+
+
+def without_credentials_and_fragment(href: str) -> str | None:
+    """The part of an expected address that is asked for; None where it is none of the web."""
+    parts = urlsplit(href)
+    if parts.scheme not in ("http", "https"):
+        return None
+    return href.partition("#")[0].replace(parts.netloc, parts.netloc.rpartition("@")[2], 1)
+
+
 @pytest.mark.skipif(not WHATWG.exists(), reason="the URL cases are not on this machine")
-def test_the_web_platform_url_cases_never_crash() -> None:
-    for case in json.loads(WHATWG.read_text(encoding="utf-8")):
-        if isinstance(case, str):
-            continue
+def test_every_web_platform_url_case_is_read_as_browsers_read_it() -> None:
+    cases = web_platform_cases()
+    wrong = []
+    for case in cases:
+        expected = None if case.get("failure") else without_credentials_and_fragment(case["href"])
         try:
-            canonical = canonicalize_url(case["input"])
+            found = str(parse_url(case["input"], base_of(case)))
+        except ValueError:
+            found = None
+        if found != expected:
+            wrong.append((case["input"], case.get("base"), expected, found))
+
+    assert len(cases) > 800
+    assert wrong == []
+
+
+def base_of(case: dict[str, Any]) -> WebUrl | None:
+    try:
+        return parse_url(case["base"]) if case.get("base") else None
+    except ValueError:
+        return None  # the base is no web address, and what is relative to it is none
+
+
+@pytest.mark.skipif(not WHATWG.exists(), reason="the URL cases are not on this machine")
+def test_canonicalizing_any_web_platform_case_twice_equals_once() -> None:
+    for case in web_platform_cases():
+        try:
+            canonical = canonicalize_url(case.get("href") or case["input"])
         except ValueError:
             continue
         assert canonicalize_url(canonical) == canonical, case["input"]
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (
+            "http://a.example/%7euser/%c3%a4?b=%2f&utm_source=x",
+            "http://a.example/%7euser/%c3%a4?b=%2f&utm_source=x",
+        ),
+        ("http://A.example./x", "http://a.example/x"),
+        ("http://me@a.example:80/a b#c", "http://a.example/a%20b"),
+    ],
+)
+def test_what_is_asked_for_is_as_the_source_wrote_it(url: str, asked: str) -> None:
+    assert requestable_url(url) == asked
+
+
+@pytest.mark.parametrize(
+    ("link", "resolved"),
+    [
+        ("../x", "http://a.example/x"),
+        ("//b.example/y", "http://b.example/y"),
+        ("\\\\b.example\\y", "http://b.example/y"),
+        ("?p=2", "http://a.example/news/1?p=2"),
+        ("http:2", "http://a.example/news/2"),
+        (" https://b.example/a\nb ", "https://b.example/ab"),
+    ],
+)
+def test_links_lead_where_browsers_go(link: str, resolved: str) -> None:
+    assert resolve_url(link, "http://a.example/news/1#top") == resolved
+
+
+def test_no_address_takes_long_to_read() -> None:
+    started = time.process_time()
+    for url in (
+        "http://" + "a-" * 20_000 + "é",
+        "http://a.example/" + "a." * 50_000 + " ",
+        "http://a/" + "%" * 50_000,
+    ):
+        with suppress(ValueError):
+            canonicalize_url(url)
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
