@@ -13,10 +13,9 @@ from pipelines.extraction import Body
 from pipelines.metadata import PageMetadata
 from pipelines.page_parts import MIN_WORDS, texts_of
 from pipelines.records import Capture, ParagraphKind, Reason, Rejected
-from pipelines.site_words import wall_phrases
 from pipelines.text_shape import count_words
+from pipelines.walls import MAX_TINY_WORDS, MAX_WALL_WORDS, SOURCE_CHARS, PageView, find_wall
 
-MAX_WALL_WORDS = 120  # a page with wall words and a body this short is the wall itself
 MIN_PROSE_SHARE = 0.25  # of the body's words in running text: a list of headlines has less
 MIN_TEASERS = 8  # linked headlines; an article page has as many in its sidebar, but more prose
 TEASER_WORDS = 3  # of prose per linked headline: a page with less lists articles …
@@ -41,8 +40,9 @@ def reject_page(page: ParsedPage) -> Rejected | None:
     """Why a page is no article; None if it is one."""
     url, paragraphs = page.capture.url, page.body.paragraphs
     words = count_words("\n".join(paragraph.text for paragraph in paragraphs))
-    if _is_wall(page, words):
-        return Rejected(url, Reason.NOT_ARTICLE, "a consent, robot-check, log-in or missing page")
+    wall = find_wall(_view_of(page, words)) if words <= MAX_WALL_WORDS else None
+    if wall is not None:
+        return Rejected(url, *wall)
     if _is_front(page):
         return Rejected(url, Reason.NOT_ARTICLE, "a front or section page")
     if words == 0:
@@ -52,15 +52,22 @@ def reject_page(page: ParsedPage) -> Rejected | None:
     return None
 
 
-def _is_wall(page: ParsedPage, words: int) -> bool:
-    """Whether the page is a wall before an article: its title says so, or its few words do more than once.
-
-    One such phrase in a body is none: a brief may well report that access was denied.
-    """
-    in_body = wall_phrases(" ".join(texts_of(page.body.paragraphs)))
-    if wall_phrases(page.metadata.title or ""):
-        return words <= MAX_WALL_WORDS
-    return (words <= MAX_WALL_WORDS and len(in_body) > 1) or (words < MIN_WORDS and bool(in_body))
+def _view_of(page: ParsedPage, words: int) -> PageView:
+    """The page as the judge of walls looks at it."""
+    article = page.metadata.article
+    shown = [block.text for block in page.blocks.blocks]
+    shown_words = sum(map(count_words, shown))
+    is_bare = words <= MAX_TINY_WORDS and shown_words <= MAX_WALL_WORDS
+    return PageView(
+        url=page.capture.url,
+        final_url=page.capture.final_url,
+        title=page.metadata.title or "",
+        text=" ".join(shown if is_bare else texts_of(page.body.paragraphs)),
+        words=words,
+        shown_words=shown_words,
+        source=page.capture.body[:SOURCE_CHARS].decode("latin-1"),  # what is looked for is ASCII
+        is_paywalled=article is not None and article.is_accessible_for_free is False,
+    )
 
 
 def _is_front(page: ParsedPage) -> bool:

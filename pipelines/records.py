@@ -49,6 +49,12 @@ class Reason(StrEnum):
     BAD_LINE = "bad_line"
     UNREADABLE_FILE = "unreadable_file"
     CORRUPT_RECORD = "corrupt_record"
+    BOT_CHECK = "bot_check"  # also of an error answer, then FAILED
+    CONSENT_WALL = "consent_wall"
+    LOGIN_WALL = "login_wall"
+    PAYWALL = "paywall"
+    SOFT_404 = "soft_404"  # answered 200, and says that there is no such page
+    SCRIPT_ONLY = "script_only"  # scripts write the text; nothing is there without them
     # failed
     DNS = "dns"
     CONNECTION = "connection"

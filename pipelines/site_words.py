@@ -1,4 +1,4 @@
-"""The words of sites about themselves: controls, pleas, credits, walls."""
+"""The words of sites about themselves: controls, pleas, credits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class SiteWords:
     credit: re.Pattern[str]
     bio: re.Pattern[str]
     counter: re.Pattern[str]
-    wall: re.Pattern[str]
 
 
 @cache
@@ -40,7 +39,6 @@ def load_site_words() -> SiteWords:
         credit=_any_of(phrases["credit"]),
         bio=_any_of(phrases["bio"]),
         counter=re.compile("|".join(f"(?:{pattern})" for pattern in phrases["counter"])),
-        wall=_any_of(phrases["wall"]),
     )
 
 
@@ -51,11 +49,6 @@ def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
     spaced = [phrase for phrase in folded if not UNSPACED.search(phrase)]
     parts = [rf"(?<!\w)(?:{'|'.join(map(re.escape, spaced))})(?!\w)"] if spaced else []
     return re.compile("|".join([*parts, *map(re.escape, dense)]))
-
-
-def wall_phrases(text: str) -> frozenset[str]:
-    """The phrases of consent, robot-check, log-in and missing pages that a text holds."""
-    return frozenset(load_site_words().wall.findall(fold(text)))
 
 
 def bare_words(folded: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response
 
 from pipelines.records import Fate, Reason, http_reason
+from pipelines.walls import is_challenge
 from spiders.bodies import MAX_BODY_BYTES, BodyError, decode_body
 from spiders.errors import Loss
 from spiders.warc import HttpHeaders, HttpResponse
@@ -16,6 +17,7 @@ from spiders.warc import HttpHeaders, HttpResponse
 REDIRECTS = (301, 302, 303, 307, 308)
 RETRIED_STATUSES = (408, 429, 500, 502, 503, 504, 522, 524)
 BUSY_STATUSES = (429, 503)  # the host asks for a pause, not only this page
+CHALLENGE_STATUSES = (401, 403, 405, 429, 503)  # what bot checks are sent with
 NOT_MODIFIED = 304
 
 logger = logging.getLogger(__name__)
@@ -95,5 +97,7 @@ def decoded_body(answer: HttpResponse, limit: int = MAX_BODY_BYTES) -> bytes:
 
 def _error_status(answer: HttpResponse, ask: Ask) -> Loss:
     detail = f"after redirect to {answer.final_url}" if answer.final_url != ask.url else ""
+    if answer.status in CHALLENGE_STATUSES and is_challenge(decoded_body(answer).decode("latin-1")):
+        return Loss(Fate.FAILED, Reason.BOT_CHECK, f"http {answer.status} {detail}".rstrip(), answer=answer)
     is_passing = answer.status in RETRIED_STATUSES
     return Loss(Fate.FAILED, http_reason(answer.status), detail, is_passing=is_passing, answer=answer)

@@ -129,7 +129,7 @@ def test_brief_that_speaks_of_denied_access_is_an_article() -> None:
 def test_robot_check_is_no_article() -> None:
     text = "<p>Please verify you are human. Checking your browser takes a few seconds on most days.</p>"
     result = read_page(capture_page(f"<html><head><title>Wait</title></head><body>{text * 3}</body></html>"))
-    assert isinstance(result, Rejected) and result.reason is Reason.NOT_ARTICLE
+    assert isinstance(result, Rejected) and result.reason is Reason.BOT_CHECK
 
 
 def test_address_that_is_none_is_a_rejection() -> None:

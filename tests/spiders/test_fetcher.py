@@ -141,6 +141,13 @@ def test_an_answer_304_that_nobody_asked_for_is_a_failure() -> None:
     assert losses(web.fetch(f"{HOST}/1")) == [(Fate.FAILED, "http_304")]
 
 
+def test_a_bot_check_is_named_and_not_asked_again() -> None:
+    web = Web({f"{HOST}/1": fine(b"<title>Just a moment...</title>", 503)})
+
+    assert losses(web.fetch(f"{HOST}/1")) == [(Fate.FAILED, Reason.BOT_CHECK)]
+    assert web.asked.count(f"{HOST}/1") == 1
+
+
 def busy(status: int, retry_after: str) -> Callable[[Request], Response]:
     return lambda request: Response(request.url, status=status, headers={"Retry-After": retry_after})
 
