@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
+from pipelines.credit_forms import leading_words, trailing_role, writer_follows
+
 MAX_SHORT_ALIAS = 5  # letters; so short a name must be written exactly: "AP" is an agency, "ap" is not
-ROLE = (
-    r"(?:staff|(?:staff |sports? |news )?(?:writers?|reporters?|correspondents?|editors?|journalists?)"
-    r"|news|photo|news ?agency|newswires?|wire|agency|agencies"
-    r"|agentur|nachrichtenagentur|agence|agencia|agência|agenzia|ajansı)"
-)
-ROLE_AFTER = re.compile(rf"(?:[ ’']s?)?\s+{ROLE}$", re.IGNORECASE)
-LEADING = re.compile(
-    r"^(?:by|from|via|the|with|source|von|mit|par|avec|la|le|l['’]|de|con|por|da|di|redazione|редакция)\s+",
+MIN_MENTION = 3  # ideographs; a shorter name is a word of the language as well
+NAME_ENDING = re.compile(
+    r"(?:\.(?:com|net|org|[a-z]{2})|,?\s+(?:19|20)\d{2}|,?\s+(?:GmbH|L(?:\.?P)?|LLC|Inc|Ltd|S\.?A|S\.?p\.?A|AG|Co))$",
     re.IGNORECASE,
 )
+MAX_PEELS = 5  # words around a name that are taken off one by one
+STRIPPED = " \t.,;:–—-/()[]<>*©ⓒ（）【】［］\u3000\u200e\u200f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,28 @@ class AgencyTable:
 
     def named(self, text: str) -> str | None:
         """The agency whose name is the whole of `text`, but for articles and roles around it."""
-        bare = text.strip(" \t.,;:–—-/()[]*©\u200e\u200f")
-        for _ in range(3):
+        bare = text.strip(STRIPPED)
+        for _ in range(MAX_PEELS):
             found = self._exact.get(bare) or (self._folded.get(_fold(bare)) if _is_long(bare) else None)
-            shorter = ROLE_AFTER.sub("", LEADING.sub("", bare))
+            shorter = trailing_role().sub("", leading_words().sub("", bare))
+            shorter = NAME_ENDING.sub("", shorter).strip(STRIPPED)
             if found is not None or shorter == bare:
                 return found
             bare = shorter
         return None
+
+    def signing(self, text: str) -> str | None:
+        """The agency whose writer a name is: "Agency writer Ann Roe", "新华社记者张三"."""
+        match = self._pattern.match(leading_words().sub("", text.strip(STRIPPED)))
+        if match is None or not writer_follows().match(match.string, match.end()):
+            return None
+        return self.named(match.group())
+
+    def closing(self, text: str) -> str | None:
+        """The agency whose long name a line of names ends in: "Ann Roe Associated Press"."""
+        bare = NAME_ENDING.sub("", text.strip(STRIPPED)).strip(STRIPPED)
+        found = [match for match in self._pattern.finditer(bare) if match.end() == len(bare)]
+        return self.named(found[-1].group()) if found and _is_long(found[-1].group()) else None
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """Agencies whose names occur in `text` as whole words, in order of occurrence."""
@@ -71,7 +84,8 @@ class AgencyTable:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        aliases = sorted(self._exact, key=len, reverse=True)
+        wanted = [alias for alias in self._exact if len(alias) >= MIN_MENTION or alias.isascii()]
+        aliases = sorted(wanted, key=len, reverse=True)
         return re.compile("|".join(map(_whole_word, aliases)))
 
 

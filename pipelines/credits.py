@@ -8,32 +8,34 @@ from dataclasses import dataclass
 
 from pipelines.agencies import AgencyTable, default_agencies
 from pipelines.credit_forms import (
-    AGENCIES_UNNAMED,
-    AGENCY_FIRST,
     AGENCY_WORD,
-    BARE_DATELINE,
+    CLOSING_DASH,
     CLOSING_MARK,
     CONTRIBUTED,
     COPYRIGHT,
-    DATELINE,
+    DESK_CODES,
     IMAGE_CREDIT,
+    INFORMATION_FROM,
     PICTURE_MARK,
-    PLAIN_NAME,
     REPORTING,
-    RUN_ON,
-    SOURCE,
     SPLIT,
-    WITH_MATERIAL,
+    SYNDICATED,
+    VERB,
+    report_line,
+    source_label,
+    unnamed_agencies,
+    with_material,
 )
+from pipelines.credit_names import MAX_NAME_CHARS, has_form_of_agency, known_in
+from pipelines.datelines import read_datelines
 from pipelines.records import CreditSignal
 
 # How surely a statement of this form means that the text is the agency's.
 SURE, LIKELY, PARTLY, FORM_ONLY, NO_AGENCY = 0.95, 0.8, 0.6, 0.5, 0.0
 MIN_CONFIDENCE = 0.5  # a weaker statement is kept as a signal and names no agency of the article
-OPENING_PARAGRAPHS = 3  # where a dateline can stand
 CLOSING_PARAGRAPHS = 4  # where a tail credit can stand
 MAX_TAIL_CHARS = 320  # a longer paragraph that names an agency is text about it
-MAX_NAME_CHARS = 40
+MAX_REPORT_CHARS = 60  # of a line that only says who reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class CreditSources:
 def read_credits(sources: CreditSources, table: AgencyTable | None = None) -> tuple[CreditSignal, ...]:
     """Every statement about whose text this is, each once: dateline, byline, data, tail, image."""
     known = table if table is not None else default_agencies()
-    datelines = tuple(_datelines(sources, known))
+    datelines = tuple(read_datelines(sources.paragraphs, sources.own_names, known))
     by_form = frozenset(signal.value for signal in datelines if signal.value)
     signals = (
         *datelines,
@@ -73,57 +75,6 @@ def agencies_of(signals: Sequence[CreditSignal]) -> tuple[str, ...]:
     text_credits = [s for s in signals if s.value and s.signal != "image" and s.confidence >= MIN_CONFIDENCE]
     ranked = sorted(text_credits, key=lambda signal: -signal.confidence)
     return tuple(dict.fromkeys(signal.value for signal in ranked if signal.value))
-
-
-def _datelines(sources: CreditSources, table: AgencyTable) -> Iterator[CreditSignal]:
-    for paragraph in sources.paragraphs[:OPENING_PARAGRAPHS]:
-        opening = paragraph[:140]
-        match = DATELINE.match(opening)
-        if match is not None:
-            raw = match["round"] or match["slash"] or match["square"]
-            yield from _dateline_signals(match.group(), raw, match["place"], table)
-            continue
-        for pattern, group in ((AGENCY_FIRST, "inside"), (BARE_DATELINE, "bare"), (RUN_ON, "run")):
-            found = pattern.match(opening)
-            names = _known_in(found[group], table) if found is not None else ()
-            if found is not None and names:
-                yield from (CreditSignal("dateline", found.group().strip(), name, SURE) for name in names)
-                break
-
-
-def _dateline_signals(whole: str, raw: str, place: str, table: AgencyTable) -> Iterator[CreditSignal]:
-    names = _known_in(raw, table)
-    if names:
-        yield from (CreditSignal("dateline", whole.strip(), name, SURE) for name in names)
-    elif _looks_like_dateline(place, whole) and _has_form_of_agency(raw):
-        yield CreditSignal("dateline", whole.strip(), raw.strip(), PARTLY)
-
-
-def _looks_like_dateline(place: str, whole: str) -> bool:
-    """Whether an unknown name in brackets stands in a dateline: a capital place, or one with a date."""
-    if not re.search(r"[-–—―‒]\s*$", whole):
-        return False
-    city = re.split(r"[,.]", place)[0].strip()
-    has_date = bool(re.search(r"\d", place))
-    return len(city.split()) <= 4 and (city.isupper() or (has_date and city[:1].isupper()))
-
-
-def _known_in(raw: str, table: AgencyTable) -> tuple[str, ...]:
-    """Known agencies that `raw` consists of: "dpa/AFP", "서울=뉴시스", "ニューヨーク共同通信"."""
-    whole = table.named(raw)
-    if whole is not None:
-        return (whole,)
-    parts = [table.named(part) for part in (*SPLIT.split(raw), *re.split(r"[=＝\s]", raw)) if part]
-    names = tuple(dict.fromkeys(name for name in parts if name is not None))
-    return names or (table.mentioned(raw) if not raw.isascii() and len(raw) < 25 else ())
-
-
-def _has_form_of_agency(name: str) -> bool:
-    """Whether an unknown name has the form of an agency's: few words, each a name."""
-    text = name.strip()
-    if len(text) > MAX_NAME_CHARS or not PLAIN_NAME.fullmatch(text) or AGENCIES_UNNAMED.search(text):
-        return False
-    return all(word[0].isupper() or not word.isascii() for word in text.split()) or len(text) <= 5
 
 
 def _is_outlet_itself(name: str, sources: CreditSources) -> bool:
@@ -159,8 +110,11 @@ def _named_signals(
 ) -> Iterator[CreditSignal]:
     """The agencies in a line of names; one signal without value if it names none."""
     text = " ".join(raw.split())[:300]
+    if PICTURE_MARK.search(text) and " / " not in text:
+        return
     parts = [text, *SPLIT.split(text)]
-    known = dict.fromkeys(name for part in parts if part and (name := table.named(part)))
+    named = [table.named(part) or table.signing(part) or table.closing(part) for part in parts if part]
+    known = dict.fromkeys(name for name in named if name is not None)
     formed = dict.fromkeys(part for part in parts if part in by_form and part not in known)
     yield from (CreditSignal(place, text, name, SURE) for name in known)
     yield from (CreditSignal(place, text, name, PARTLY) for name in formed)
@@ -173,9 +127,18 @@ def _tails(sources: CreditSources, table: AgencyTable, by_form: frozenset[str]) 
     for text in (*closing, *sources.removed):
         yield from _tail_of(" ".join(text.split()), sources, table, by_form)
     for text in sources.paragraphs[-2:]:
-        mark = CLOSING_MARK.search(text)
-        raw = text if len(text) <= MAX_NAME_CHARS else mark["names"] if mark is not None else ""
-        yield from (CreditSignal("tail", text[-60:], name, SURE) for name in _known_in(raw, table))
+        yield from _closing(text.strip(), table)
+
+
+def _closing(text: str, table: AgencyTable) -> Iterator[CreditSignal]:
+    """What the very end says: "(Agency)", "— Agency", a line that is only a name."""
+    if len(text) <= MAX_NAME_CHARS:
+        desk = DESK_CODES.match(text)
+        names = known_in(desk["names"] if desk is not None else text, table)
+    else:
+        ends = [pattern.search(text[-2 * MAX_NAME_CHARS :]) for pattern in (CLOSING_MARK, CLOSING_DASH)]
+        names = tuple(name for end in ends if end is not None for name in known_in(end["names"], table))
+    yield from (CreditSignal("tail", text[-60:], name, SURE) for name in dict.fromkeys(names))
 
 
 def _tail_of(
@@ -184,24 +147,31 @@ def _tail_of(
     """What a line says in one of the forms of credits; a bare name in a line that was cut says nothing."""
     names: dict[str, None] = {}
     formed: dict[str, None] = {}
-    for pattern in (CONTRIBUTED, SOURCE, WITH_MATERIAL, COPYRIGHT):
+    for pattern in _forms_for(text):
         for match in pattern.finditer(text):
             if pattern is COPYRIGHT and PICTURE_MARK.search(match.group()):
                 continue
-            parts = [part for part in (match["names"], *SPLIT.split(match["names"])) if part]
-            names |= dict.fromkeys(name for part in parts if (name := table.named(part)))
+            stated = VERB.split(INFORMATION_FROM.sub("", match[match.lastgroup or 0]))[0]
+            parts = [part for part in (stated, *SPLIT.split(stated)) if part]
+            known = [table.named(part) or table.signing(part) for part in parts]
+            names |= dict.fromkeys(name for name in known if name is not None)
             formed |= dict.fromkeys(part for part in parts if part in by_form)
             if pattern is CONTRIBUTED and not names:
                 formed |= dict.fromkeys(part for part in parts if _is_agency_like(part, sources))
     yield from (CreditSignal("tail", text, name, LIKELY) for name in names)
     yield from (CreditSignal("tail", text, name, FORM_ONLY) for name in formed if name not in names)
-    if not names and not formed and (REPORTING.search(text) or AGENCIES_UNNAMED.search(text)):
+    if not names and not formed and (REPORTING.search(text) or unnamed_agencies().search(text)):
         yield CreditSignal("tail", text, None, NO_AGENCY)
+
+
+def _forms_for(text: str) -> tuple[re.Pattern[str], ...]:
+    forms = (CONTRIBUTED, SYNDICATED, source_label(), with_material(), COPYRIGHT)
+    return (*forms, report_line()) if len(text) <= MAX_REPORT_CHARS else forms
 
 
 def _is_agency_like(name: str, sources: CreditSources) -> bool:
     """Whether an unknown contributor is rather an agency than a person: one word, or a word for agencies."""
-    if not _has_form_of_agency(name) or _is_outlet_itself(name, sources):
+    if not has_form_of_agency(name) or _is_outlet_itself(name, sources):
         return False
     return " " not in name.strip() or bool(AGENCY_WORD.search(name))
 

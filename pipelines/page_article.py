@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pipelines.credit_forms import SOURCE
+from pipelines.credit_forms import source_label
 from pipelines.credits import CreditSources, agencies_of, read_credits
 from pipelines.date_choice import choose_modified, choose_published
 from pipelines.language import detect_language
@@ -16,6 +16,7 @@ from pipelines.records import Article, TimeSignal
 from pipelines.urls import canonicalize_url, is_same_site, outlet_of
 
 MAX_SOURCE_LINE_CHARS = 120
+OTHER_PLACES = frozenset({"footer", "figure", "figcaption"})  # a source named there is not the text's
 CREDIT_RULES = frozenset({"credit", "byline", "plea", "bio"})
 
 
@@ -113,8 +114,8 @@ def _source_lines(page: ParsedPage) -> tuple[str, ...]:
         block.text
         for block in page.blocks.blocks
         if len(block.text) <= MAX_SOURCE_LINE_CHARS
-        and SOURCE.search(block.text)
-        and "footer" not in block.tags
+        and source_label().search(block.text)
+        and not OTHER_PLACES & block.tags
     )[:5]
 
 

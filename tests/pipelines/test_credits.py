@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.agencies import AgencyTable, default_agencies, extend_agencies, parse_agencies
 from pipelines.credits import CreditSources, agencies_of, read_credits
+from tests.pipelines.credit_cases import CreditCase, found_agencies, read_cases, score_cases
 
 
 def agencies(**sources: object) -> tuple[str, ...]:
@@ -193,3 +194,24 @@ def test_faulty_table_is_refused(toml: str) -> None:
 def test_short_alias_counts_only_as_written() -> None:
     table = AgencyTable(default_agencies().agencies)
     assert (table.named("AP"), table.named("ap"), table.named("ASSOCIATED PRESS")) == ("AP", None, "AP")
+
+
+def labelled() -> list[CreditCase]:
+    return [*read_cases("tuned"), *read_cases("unseen")]
+
+
+def test_labelled_set_is_large_and_of_many_languages() -> None:
+    cases = labelled()
+    assert len(cases) >= 200
+    assert len({case.language for case in cases}) >= 12
+    assert sum(not case.agencies for case in cases) >= 60
+
+
+def test_agencies_of_the_labelled_set_are_found() -> None:
+    score = score_cases(labelled())
+    assert (score.recall >= 0.95, score.precision >= 0.98) == (True, True), score
+
+
+def test_mention_of_an_agency_is_no_credit() -> None:
+    wrong = [case.text for case in labelled() if not case.agencies and found_agencies(case)]
+    assert len(wrong) <= 1, wrong
