@@ -9,6 +9,7 @@ from pathlib import Path
 from flows.codec import Derived
 from flows.workers import Lost, map_in_workers, processes_for
 from pipelines.records import Article, Reason, Rejected
+from pipelines.story import SiteRule
 from spiders.manifest import ManifestEntry
 
 
@@ -18,20 +19,26 @@ class CleaningJob:
 
     archive: str
     entry: ManifestEntry
+    site_rules: tuple[SiteRule, ...] = ()
 
 
-def clean_pages(archive: Path, entries: Sequence[ManifestEntry]) -> Iterator[Derived]:
+def clean_pages(
+    archive: Path, entries: Sequence[ManifestEntry], site_rules: tuple[SiteRule, ...] = ()
+) -> Iterator[Derived]:
     """What each archived page gives, in the entries' order; a page that kills its parser is a rejection."""
-    jobs = [CleaningJob(str(archive), entry) for entry in entries]
+    jobs = [CleaningJob(str(archive), entry, site_rules) for entry in entries]
     for result in map_in_workers(clean_page, jobs, processes_for(len(jobs))):
         yield _lost(result) if isinstance(result, Lost) else result
 
 
 def clean_rest(
-    archive: Path, entries: Sequence[ManifestEntry], known: Mapping[tuple[str, int], Derived]
+    archive: Path,
+    entries: Sequence[ManifestEntry],
+    known: Mapping[tuple[str, int], Derived],
+    site_rules: tuple[SiteRule, ...] = (),
 ) -> Iterator[Derived]:
     """The same, but what is `known` by its record's place isn't derived again."""
-    fresh = clean_pages(archive, [entry for entry in entries if _place(entry) not in known])
+    fresh = clean_pages(archive, [entry for entry in entries if _place(entry) not in known], site_rules)
     for entry in entries:
         record = known.get(_place(entry))
         yield next(fresh) if record is None else record
@@ -45,11 +52,14 @@ def clean_page(job: CleaningJob) -> Derived:
     """Read one capture and take the article out of it; runs in a worker."""
     # here, so that the parent never loads the parsers
     from pipelines.page import read_page
+    from pipelines.site_rules import rule_for
     from spiders.captures import read_capture
 
     capture = read_capture(Path(job.archive), job.entry)
-    result = capture if isinstance(capture, Rejected) else read_page(capture)
-    media_type = "" if isinstance(capture, Rejected) else capture.media_type
+    if isinstance(capture, Rejected):
+        return _derived(job.entry, "", None, capture)
+    result = read_page(capture, rule_for(job.site_rules, capture.final_url))
+    media_type = capture.media_type
     if isinstance(result, Rejected):
         return _derived(job.entry, media_type, None, result)
     return _derived(job.entry, media_type, result, None)

@@ -12,7 +12,7 @@ from flows.judge import relevance_of
 from flows.workers import Lost, map_in_workers, processes_for
 from pipelines.match import Match
 from pipelines.records import Candidate, Rejected
-from pipelines.story import Story
+from pipelines.story import SiteRule, Story
 from spiders.fetched import fetched_entries
 from spiders.journal import url_outcomes
 from spiders.link_lists import read_links, write_links
@@ -36,6 +36,7 @@ class LinkRound:
     journal: Path
     archive: Path
     rules_version: str
+    site_rules: tuple[SiteRule, ...] = ()
 
     def list_of(self, depth: int) -> Path:
         """Where the links lie that are so many links away from the sources."""
@@ -74,7 +75,7 @@ class LinkRound:
     def _derive(self, depth: int, entries: list[ManifestEntry]) -> list[Derived]:
         path = self.folder / f"derived-{self.rules_version}-depth-{depth}.jsonl"
         if not path.exists():
-            write_derived(path, clean_pages(self.archive, entries))
+            write_derived(path, clean_pages(self.archive, entries, self.site_rules))
         return list(read_derived(path))
 
 

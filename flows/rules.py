@@ -8,12 +8,24 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from pipelines.story import SiteRule
+
 DIGEST_DIGITS = 8
 
 
+def rules_version(site_rules: tuple[SiteRule, ...] = ()) -> str:
+    """The release and a digest of all rules, e.g. `0.1.0+3f2a91c0`: any change of a rule shows.
+
+    With a user's own rules for sites their digest follows: `0.1.0+3f2a91c0.5e19b7d2`.
+    """
+    if not site_rules:
+        return _own_version()
+    digest = sha256(repr(site_rules).encode()).hexdigest()
+    return f"{_own_version()}.{digest[:DIGEST_DIGITS]}"
+
+
 @cache
-def rules_version() -> str:
-    """The release and a digest of all rules, e.g. `0.1.0+3f2a91c0`: any change of a rule shows."""
+def _own_version() -> str:
     digest = sha256()
     for name, content in sorted(_rule_files(files("pipelines"), "")):
         digest.update(name.encode() + b"\0" + content + b"\0")

@@ -83,6 +83,15 @@ def iter_runs(runs: Path) -> Iterator[Run]:
             yield _read(entry)
 
 
+def newest_definition(runs: Path, story: str) -> str | None:
+    """A story as the newest run of it had it; None if there is no such run."""
+    for folder in sorted(runs.iterdir(), reverse=True):
+        entry = folder / "run.json"
+        if RUN_FOLDER.fullmatch(folder.name) and entry.is_file() and (run := _read(entry)).story == story:
+            return run.definition
+    return None
+
+
 def _read(entry: Path) -> Run:
     values = json.loads(entry.read_text(encoding="utf-8"))
     return Run(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})

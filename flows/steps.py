@@ -19,10 +19,10 @@ from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
 from flows.links import LinkRound
 from flows.outlets import cut_pages, find_run_repeats
 from flows.rules import rules_version
-from flows.runs import Run, read_run, write_run
+from flows.runs import Run, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of
 from pipelines.records import Candidate, ComparedArticle, Copy
-from pipelines.story import Story
+from pipelines.story import SiteRule, Story
 from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
 from spiders.fetched import fetched_entries
@@ -65,7 +65,7 @@ class RunFiles:
 
     @property
     def derived(self) -> Path:
-        return self.folder / f"derived-{rules_version()}.jsonl"
+        return self.folder / f"derived-{self.rules_version()}.jsonl"
 
     @property
     def staging(self) -> Path:
@@ -77,6 +77,20 @@ class RunFiles:
     def story(self) -> Story | None:
         definition = self.run().definition
         return Story.from_definition(json.loads(definition)) if definition else None
+
+    def site_rules(self) -> tuple[SiteRule, ...]:
+        """What the user knows of single sites, as the newest run of the story was told."""
+        story = self.run().story
+        definition = newest_definition(self.paths.runs, story) if story else None
+        return Story.from_definition(json.loads(definition)).clean.site_rules if definition else ()
+
+    def rules_version(self) -> str:
+        return rules_version(self.site_rules())
+
+    def link_rounds(self) -> LinkRound:
+        return LinkRound(
+            self.folder, self.journal, self.paths.archive, self.rules_version(), self.site_rules()
+        )
 
 
 def fetch(files: RunFiles, say: Say) -> int:
@@ -94,7 +108,7 @@ def fetch(files: RunFiles, say: Say) -> int:
         _crawl(files, job, say)
     for depth in range(1, story.fetch.follow_links + 1):
         if not is_finished(files.journal, depth):
-            links = LinkRound(files.folder, files.journal, files.paths.archive, rules_version())
+            links = files.link_rounds()
             if not links.plan(story, depth):
                 break
             say(f"{files.run_id}: following links of relevant pages, {depth} away from the sources")
@@ -136,8 +150,10 @@ def clean(files: RunFiles) -> int:
         return sum(1 for _ in read_derived(files.derived))
     found = fetched_entries(files.journal, files.paths.archive)
     entries = [entry for url in sorted(found) for entry in found[url]]
-    rounds = LinkRound(files.folder, files.journal, files.paths.archive, rules_version())
-    count = write_derived(files.derived, clean_rest(files.paths.archive, entries, rounds.derived()))
+    rounds = files.link_rounds()
+    count = write_derived(
+        files.derived, clean_rest(files.paths.archive, entries, rounds.derived(), files.site_rules())
+    )
     rounds.remove_derived()
     return count
 
@@ -150,7 +166,7 @@ def stage(files: RunFiles, now: datetime) -> int:
     judged = judge_run(files, stored)
     for old in files.staging.glob("*.jsonl"):
         old.unlink()
-    write_staging(files.staging, rows_of(judged, now, rules_version()))
+    write_staging(files.staging, rows_of(judged, now, files.rules_version()))
     return sum(page.filing is not None for page in judged.pages)
 
 
@@ -205,7 +221,7 @@ def judge_pages_of(
     files: RunFiles, pages: Iterable[Page], newest: Mapping[str, StoredVersion]
 ) -> tuple[JudgedPage, ...]:
     """The verdicts on a run's pages; `newest` are the versions there were before it."""
-    return judge_pages(pages, Bench(files.run_id, files.story(), rules_version(), newest))
+    return judge_pages(pages, Bench(files.run_id, files.story(), files.rules_version(), newest))
 
 
 def _compare(judged: tuple[JudgedPage, ...], stored: Stored) -> Findings | None:

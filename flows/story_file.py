@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.story import Story
+from pipelines.site_rules_toml import parse_site_rules
+from pipelines.story import SiteRule, Story
 from pipelines.story_toml import StoryError, StoryFault, parse_story
 
 MAX_LIKE_BYTES = 1 << 20  # a text of the story itself; a megabyte is 150,000 words
@@ -38,6 +39,9 @@ sitemaps = []                  # sitemap or news sitemap
 # contact            = "you@example.org"   # in the User-Agent: lets a site owner reach you
 # delay_seconds      = 1.0                 # between two requests to a host
 # max_pages_per_host = 500
+
+# [clean]
+# site_rules = "site-rules.toml"           # what you know of single sites: body, junk, time zone, name
 """
 
 
@@ -64,11 +68,14 @@ def read_story(path: Path) -> Story:
         raise UnreadableStory(f"{path} can't be read: {error.strerror}") from error
     story = parse_story(source, str(path))
     texts = tuple(_read_like(path, name) for name in story.match.like)
+    rules_file = story.clean.site_rules_file
+    rules = _read_site_rules(path, rules_file) if rules_file is not None else ()
     archives = tuple(str((path.parent / pattern).resolve()) for pattern in story.sources.archives)
     return replace(
         story,
         match=replace(story.match, like=texts),
         sources=replace(story.sources, archives=archives),
+        clean=replace(story.clean, site_rules=rules),
     )
 
 
@@ -89,13 +96,20 @@ def read_story_to_fetch(path: Path) -> Story:
     return story
 
 
-def _read_like(story_path: Path, name: str) -> str:
+def _read_site_rules(story_path: Path, name: str) -> tuple[SiteRule, ...]:
     path = story_path.parent / name
+    return parse_site_rules(_read_named(story_path, path, "clean.site_rules"), str(path))
+
+
+def _read_like(story_path: Path, name: str) -> str:
+    content = _read_named(story_path, story_path.parent / name, "match.like")
+    return content[:MAX_LIKE_BYTES].decode("utf-8", "replace")
+
+
+def _read_named(story_path: Path, path: Path, key: str) -> bytes:
+    """A file that a story file names under a key."""
     try:
-        content = path.read_bytes()[:MAX_LIKE_BYTES]
+        return path.read_bytes()
     except OSError as error:
-        fault = StoryFault(
-            None, "match.like", f"{name!r} can't be read ({error.strerror}); looked for {path}"
-        )
+        fault = StoryFault(None, key, f"{path.name!r} can't be read ({error.strerror}); looked for {path}")
         raise StoryError(str(story_path), (fault,)) from error
-    return content.decode("utf-8", "replace")

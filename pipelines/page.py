@@ -13,22 +13,32 @@ from pipelines.metadata import PageMetadata, read_metadata
 from pipelines.page_article import build_article
 from pipelines.page_kind import ParsedPage, reject_page
 from pipelines.page_text import read_flattened
+from pipelines.page_times import latest_believable
 from pipelines.parsing import ExcessiveDepth, excess_of_markup, parse_html
 from pipelines.people import split_names
 from pipelines.printable import printable_article
 from pipelines.records import Article, Capture, Reason, Rejected
+from pipelines.site_rules import apply_to_article, find_body, prune, with_pruned
+from pipelines.story import SiteRule
 from pipelines.urls import canonicalize_url
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
 
 
-def read_page(capture: Capture) -> Article | Rejected:
-    """The article in a response, or a rejection with its reason. Never raises for what a page holds."""
-    result = _read(capture)
-    return result if isinstance(result, Rejected) else printable_article(result)
+def read_page(capture: Capture, rule: SiteRule | None = None) -> Article | Rejected:
+    """The article in a response, or a rejection with its reason. Never raises for what a page holds.
+
+    `rule` is what the user knows about the site.
+    """
+    result = _read(capture, rule)
+    if isinstance(result, Rejected):
+        return result
+    if rule is not None:
+        result = apply_to_article(result, rule, latest_believable(capture.fetched_at))
+    return printable_article(result)
 
 
-def _read(capture: Capture) -> Article | Rejected:
+def _read(capture: Capture, rule: SiteRule | None) -> Article | Rejected:
     try:
         canonicalize_url(capture.final_url)
     except ValueError as error:
@@ -43,16 +53,17 @@ def _read(capture: Capture) -> Article | Rejected:
     excess = excess_of_markup(decoded)
     if excess is not None:
         return Rejected(capture.url, Reason.TOO_LARGE, excess)
-    return _read_html(capture, decoded)
+    return _read_html(capture, decoded, rule)
 
 
-def _read_html(capture: Capture, html: str) -> Article | Rejected:
+def _read_html(capture: Capture, html: str, rule: SiteRule | None) -> Article | Rejected:
     try:
         tree = parse_html(html)
     except ExcessiveDepth as error:
         return Rejected(capture.url, Reason.TOO_LARGE, str(error))
     if tree is None:
         return Rejected(capture.url, Reason.NOT_ARTICLE, "no HTML document")
+    pruned = prune(tree, rule) if rule is not None else ()
     blocks = read_blocks(tree)
     metadata = read_metadata(tree, blocks, capture.final_url)
     facts = PageFacts(metadata.title_variants, metadata.authors)
@@ -63,7 +74,9 @@ def _read_html(capture: Capture, html: str) -> Article | Rejected:
         data_body=article.body if article else None,
         is_live_blog=article is not None and article.is_live_blog,
     )
-    body = with_posts(extract_body(tree, blocks, hints), tree, is_declared=hints.is_live_blog)
+    told = find_body(tree, rule) if rule is not None else None
+    body = told or with_posts(extract_body(tree, blocks, hints), tree, is_declared=hints.is_live_blog)
+    body = with_pruned(body, tree, pruned)
     metadata = _with_cut_byline(metadata, body)
     page = ParsedPage(capture, tree, blocks, metadata, body)
     rejected = reject_page(page)

@@ -45,6 +45,33 @@ class FetchRules:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRule:
+    """What a user knows about a site; `host` is a host name, or a domain with all its hosts."""
+
+    host: str
+    name: str | None = None  # of the outlet
+    zone: str | None = None  # of times that the site writes without one, e.g. Europe/Athens
+    body: tuple[str, ...] = ()  # CSS selectors: these elements are the article, nothing else is
+    prune: tuple[str, ...] = ()  # CSS selectors: these elements are no part of it
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRules:
+    """What cleaning is told beyond its own rules."""
+
+    site_rules_file: str | None = None  # as written in the story file
+    site_rules: tuple[SiteRule, ...] = ()  # what it holds
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> CleanRules:
+        rules = (
+            SiteRule(**{**rule, "body": tuple(rule["body"]), "prune": tuple(rule["prune"])})
+            for rule in values["site_rules"]
+        )
+        return cls(values["site_rules_file"], tuple(rules))
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The question a user configures."""
 
@@ -55,6 +82,7 @@ class Story:
     match: Match
     sources: Sources = field(default_factory=Sources)
     fetch: FetchRules = field(default_factory=FetchRules)
+    clean: CleanRules = field(default_factory=CleanRules)
 
     def definition(self) -> dict[str, Any]:
         """The story as plain JSON values, for the `stories` table and for other processes."""
@@ -83,4 +111,6 @@ class Story:
             fetch=FetchRules(
                 **{**values["fetch"], "resolve": tuple((host, to) for host, to in values["fetch"]["resolve"])}
             ),
+            # runs of earlier releases have none
+            clean=CleanRules.from_values(values["clean"]) if "clean" in values else CleanRules(),
         )

@@ -11,12 +11,14 @@ from typing import Any
 
 from pipelines.match import Match
 from pipelines.searches import ENDPOINT_NAMES, SEARCHES
-from pipelines.story import FetchRules, Sources, Story
+from pipelines.story import CleanRules, FetchRules, Sources, Story
+from pipelines.toml_lines import line_of
 
 WEB_URL = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
     "story": ("name", "title", "since", "until"),
+    "clean": ("site_rules",),
     "match": ("all", "any", "none", "like"),
     "sources": (
         "seeds",
@@ -72,6 +74,20 @@ def parse_story(source: bytes, name: str) -> Story:
     Raises:
         StoryError: not TOML, an unknown or missing key, a value of the wrong kind; all faults at once.
     """
+    text, values = read_toml(source, name)
+    reader = _Reader(text, values)
+    story = reader.read()
+    if reader.faults:
+        raise StoryError(name, tuple(sorted(reader.faults, key=lambda fault: (fault.line or 0, fault.key))))
+    return story
+
+
+def read_toml(source: bytes, name: str) -> tuple[str, dict[str, Any]]:
+    """The text of a TOML file and its values.
+
+    Raises:
+        StoryError: it isn't UTF-8 or isn't TOML.
+    """
     try:
         text = source.decode("utf-8-sig")
         values = tomllib.loads(text)
@@ -82,11 +98,7 @@ def parse_story(source: bytes, name: str) -> Story:
         line = re.search(r"line (\d+)", str(error))
         fault = StoryFault(int(line[1]) if line else None, "file", f"is not valid TOML: {error}")
         raise StoryError(name, (fault,)) from error
-    reader = _Reader(text, values)
-    story = reader.read()
-    if reader.faults:
-        raise StoryError(name, tuple(sorted(reader.faults, key=lambda fault: (fault.line or 0, fault.key))))
-    return story
+    return text, values
 
 
 class _Reader:
@@ -112,6 +124,7 @@ class _Reader:
             match=self._match(),
             sources=self._sources(),
             fetch=self._fetch(),
+            clean=CleanRules(self._string("clean", "site_rules")),
         )
 
     def _refuse_unknown_keys(self) -> None:
@@ -260,17 +273,4 @@ class _Reader:
 
     def _fault(self, table: str | None, key: str, message: str) -> None:
         name = f"{table}.{key}" if table else key
-        self.faults.append(StoryFault(self._line_of(table, key), name, message))
-
-    def _line_of(self, table: str | None, key: str) -> int | None:
-        """Line of a key, found in the text since tomllib keeps no positions."""
-        current = ""
-        for number, line in enumerate(self.text.splitlines(), 1):
-            header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
-            if header:
-                current = header[1].strip("\"'")
-                if table is None and current.split(".")[0].strip() == key:
-                    return number
-            elif re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line) and current == (table or ""):
-                return number
-        return None
+        self.faults.append(StoryFault(line_of(self.text, table, key), name, message))
