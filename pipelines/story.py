@@ -41,6 +41,7 @@ class FetchRules:
     allow_private_hosts: bool = False
     timeout_seconds: float = 30.0
     contact: str | None = None  # goes into the User-Agent, so that a site owner can reach the user
+    private_hosts: tuple[str, ...] = ()  # names that may lead to private addresses where others may not
     resolve: tuple[tuple[str, str], ...] = ()  # (host name, address): fixed addresses, as in /etc/hosts
 
 
@@ -109,7 +110,11 @@ class Story:
                 }
             ),
             fetch=FetchRules(
-                **{**values["fetch"], "resolve": tuple((host, to) for host, to in values["fetch"]["resolve"])}
+                **{
+                    **values["fetch"],
+                    "private_hosts": tuple(values["fetch"].get("private_hosts", ())),
+                    "resolve": tuple((host, to) for host, to in values["fetch"]["resolve"]),
+                }
             ),
             # runs of earlier releases have none
             clean=CleanRules.from_values(values["clean"]) if "clean" in values else CleanRules(),

@@ -37,6 +37,7 @@ KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
         "allow_private_hosts",
         "timeout_seconds",
         "contact",
+        "private_hosts",
         "resolve",
     ),
 }
@@ -233,6 +234,7 @@ class _Reader:
             allow_private_hosts=self._flag("allow_private_hosts"),
             timeout_seconds=self._number("timeout_seconds", defaults.timeout_seconds, 0.1, 600.0),
             contact=self._string("fetch", "contact"),
+            private_hosts=tuple(host.lower() for host in self._strings("fetch", "private_hosts")),
             resolve=self._resolve(),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -52,6 +53,8 @@ def redirect_target(answer: HttpResponse) -> str | None:
     location = answer.header("Location")
     if answer.status not in REDIRECTS or not location:
         return None
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")  # servers write it as they please
     try:
         return urljoin(answer.final_url, location.strip()).partition("#")[0]
     except ValueError:

@@ -86,8 +86,8 @@ REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((DownloadCancelledError,), Reason.BODY_TOO_LARGE),
     ((UnsupportedURLSchemeError, NotSupported), Reason.BAD_URL),
     ((DownloadConnectionRefusedError, ConnectError, ConnectionClosed, OSError), Reason.CONNECTION),
+    ((DownloadFailedError,), Reason.BAD_RESPONSE),  # before ValueError: Twisted's parser raises that too
     ((ValueError,), Reason.BAD_URL),
-    ((DownloadFailedError,), Reason.BAD_RESPONSE),
 )
 
 

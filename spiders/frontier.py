@@ -15,7 +15,6 @@ from pipelines.discovery import (
     guess_sources,
     looks_like_source,
     newest_first,
-    read_source,
     read_source_date,
 )
 from pipelines.records import Candidate, Fate, Reason, Via
@@ -24,6 +23,7 @@ from pipelines.story import Story
 from pipelines.urls import canonicalize_url, host_of, is_same_site, requestable_url
 from spiders.answers import Ask, decoded_body
 from spiders.errors import Loss
+from spiders.parsing import SourceReader
 from spiders.visits import Visitor
 from spiders.warc import HttpResponse
 
@@ -64,6 +64,7 @@ class Frontier:
         self._story = story
         self._visitor = visitor
         self._known = known
+        self._reader = SourceReader()
         self._window = Window(story.since, story.until)
         self._seen: set[str] = set()
         self._per_host: Counter[str] = Counter()
@@ -72,11 +73,12 @@ class Frontier:
         """Every URL that the story's seeds and sources name, with what each source says of it."""
         candidates = [Candidate(url, Via.SEED) for url in self._story.sources.seeds]
         level = self._first_level()
-        while level:
-            admitted = self._admit(level)
-            findings = await asyncio.gather(*(self._read(source) for source in admitted))
-            candidates += [candidate for found in findings for candidate in found.candidates]
-            level = [source for found in findings for source in found.sources]
+        with self._reader:
+            while level:
+                admitted = self._admit(level)
+                findings = await asyncio.gather(*(self._read(source) for source in admitted))
+                candidates += [candidate for found in findings for candidate in found.candidates]
+                level = [source for found in findings for source in found.sources]
         return candidates
 
     def _first_level(self) -> list[Source]:
@@ -144,9 +146,9 @@ class Frontier:
         )
 
     async def _parse(self, source: Source, answer: HttpResponse) -> SourceReading:
-        """In a thread: a large sitemap takes seconds, and other hosts wait for their turn meanwhile."""
+        """In a child: a large sitemap takes seconds, a hostile one for ever."""
         body = decoded_body(answer, MAX_SITEMAP_BYTES)
-        return await asyncio.to_thread(read_source, body, answer.final_url, source.kind)
+        return await self._reader.read(body, answer.final_url, source.kind)
 
     def _take(self, source: Source, reading: SourceReading) -> Findings:
         self._settle(source, Fate.READ, None, reading.summary)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 ALLOW_PRIVATE_SETTING = "WIRECOPY_ALLOW_PRIVATE_HOSTS"
+PRIVATE_HOSTS_SETTING = "WIRECOPY_PRIVATE_HOSTS"
 RESOLVE_SETTING = "WIRECOPY_RESOLVE"
 
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -43,13 +44,16 @@ class GuardResolver:
     """A resolver that hands on public addresses only, so that no other is ever connected to.
 
     Literal addresses come through here too, in any spelling. `refused` has what a host
-    resolved to where nothing was left.
+    resolved to where nothing was left. Hosts of `private` may lead anywhere: the story names them.
     """
 
-    def __init__(self, reactor: Any, *, allow_private: bool, fixed: Mapping[str, str]) -> None:
+    def __init__(
+        self, reactor: Any, *, allow_private: bool, fixed: Mapping[str, str], private: Collection[str] = ()
+    ) -> None:
         self._reactor = reactor
         self._allow_private = allow_private
         self._fixed = fixed
+        self._private = frozenset(private)
         self._system: Any = reactor.nameResolver
         self.refused: dict[str, str] = {}
 
@@ -60,6 +64,7 @@ class GuardResolver:
             reactor,
             allow_private=settings.getbool(ALLOW_PRIVATE_SETTING),
             fixed=settings.getdict(RESOLVE_SETTING),
+            private=settings.getlist(PRIVATE_HOSTS_SETTING),
         )
 
     def install_on_reactor(self) -> None:
@@ -74,9 +79,8 @@ class GuardResolver:
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
         host = hostName.lower().rstrip(".")
-        receiver = (
-            resolutionReceiver if self._allow_private else _Filter(resolutionReceiver, host, self.refused)
-        )
+        may_be_private = self._allow_private or host in self._private
+        receiver = resolutionReceiver if may_be_private else _Filter(resolutionReceiver, host, self.refused)
         target = self._fixed.get(host, hostName)
         return self._system.resolveHostName(receiver, target, portNumber, addressTypes, transportSemantics)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.story import Story
 from spiders.bodies import MAX_BODY_BYTES
-from spiders.guard import ALLOW_PRIVATE_SETTING, RESOLVE_SETTING
+from spiders.guard import ALLOW_PRIVATE_SETTING, PRIVATE_HOSTS_SETTING, RESOLVE_SETTING
 
 MAX_PARALLEL_REQUESTS = 32  # over all hosts; 10,000 pages from 200 hosts stay under 200 MB with it
 MAX_URL_CHARS = 2083  # longer ones are session state or attacks
@@ -46,6 +46,7 @@ def crawl_settings(story: Story, user_agent: str) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},
         "TWISTED_DNS_RESOLVER": "spiders.guard.GuardResolver",
         ALLOW_PRIVATE_SETTING: story.fetch.allow_private_hosts,
+        PRIVATE_HOSTS_SETTING: list(story.fetch.private_hosts),
         RESOLVE_SETTING: dict(story.fetch.resolve),
         "REACTOR_THREADPOOL_MAXSIZE": DNS_THREADS,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,  # the default takes any certificate

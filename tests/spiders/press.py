@@ -124,7 +124,7 @@ def write_certificate(path: Path, host: str) -> Path:
 def send(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:
     handler.send_response(status)
     for name, value in headers.items():
-        handler.send_header(name, value)
+        handler.send_header(name, value.encode().decode("latin-1"))
     if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
         handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
@@ -195,6 +195,45 @@ def endless_headers(handler: BaseHTTPRequestHandler) -> None:
     with suppress(OSError):
         for number in range(20_000):
             handler.wfile.write(b"X-Header-%d: %s\r\n" % (number, b"x" * 1000))
+
+
+def raw(data: bytes) -> Answer:
+    """These bytes as the whole answer, head included; then the connection ends."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        with suppress(OSError):
+            handler.wfile.write(data)
+
+    return answer
+
+
+def drip(data: bytes, pause_seconds: float = 0.2) -> Answer:
+    """The answer byte by byte, for as long as the client bears it."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        with suppress(OSError):
+            for byte in data:
+                handler.wfile.write(bytes([byte]))
+                time.sleep(pause_seconds)
+
+    return answer
+
+
+def coded(coding: str, body: bytes, media_type: str = "text/html") -> Answer:
+    """A body under a content coding that was applied before."""
+    headers = {"Content-Type": media_type, "Content-Encoding": coding}
+    return lambda handler: send(handler, 200, headers, body)
+
+
+def endless_body(handler: BaseHTTPRequestHandler) -> None:
+    """A body until the client hangs up; 40 MB if it doesn't."""
+    handler.close_connection = True
+    with suppress(OSError):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+        for _ in range(400):
+            handler.wfile.write(b"<p>more" * 15_000)
 
 
 def redirect(target: str, status: int = 302) -> Answer:
