@@ -13,6 +13,7 @@ from pipelines.folding import fold_words
 from pipelines.match import judge_relevance
 from pipelines.records import Article, Fate, Reason, Rejected, Relevance, Via
 from pipelines.story import Story
+from pipelines.url_variants import plain_url
 from pipelines.urls import article_id_of
 from spiders.journal import UrlOutcome
 from spiders.manifest import ManifestEntry
@@ -36,10 +37,16 @@ class Page:
     entry: ManifestEntry
     derived: Derived
     cut: Article | None = None
+    plain_url: str | None = None  # of an AMP or print page: the article that it shows
 
     @property
     def article(self) -> Article | None:
-        return self.cut or self.derived.article
+        article = self.cut or self.derived.article
+        return replace(article, url=self.plain_url) if article and self.plain_url else article
+
+    @property
+    def is_variant(self) -> bool:
+        return self.plain_url is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
     leaders: dict[str, str] = {}
     newest = dict(bench.newest)
     judged = []
-    for page in sorted(pages, key=_leading_order):
+    for page in sorted(file_variants(pages, bench), key=_leading_order):
         article = page.article
         if article is None:
             judged.append(_reject(page, page.derived.rejected))
@@ -82,6 +89,11 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
             judged.append(_reject(page, relevance))
             continue
         article_id = article_id_of(article.url)
+        known = newest.get(article_id)
+        if page.is_variant and known is not None:
+            verdict = Outcome(Fate.DUPLICATE, Reason.SAME_ARTICLE, article_id, known.version)
+            judged.append(JudgedPage(page, verdict, f"an AMP or print page of {article.url}", relevance))
+            continue
         leader = leaders.setdefault(article_id, page.outcome.url)
         if leader != page.outcome.url:
             verdict = Outcome(Fate.DUPLICATE, Reason.SAME_ARTICLE, article_id)
@@ -92,6 +104,17 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
             newest[article_id] = _as_stored(article, filed.filing)
         judged.append(filed)
     return _with_versions(judged)
+
+
+def file_variants(pages: Iterable[Page], bench: Bench) -> list[Page]:
+    """The pages; AMP and print forms of an article that the run or the warehouse knows are marked."""
+    given = list(pages)
+    known = {version.url for version in bench.newest.values()}
+    known |= {page.article.url for page in given if page.article is not None}
+    return [
+        replace(page, plain_url=plain_url(page.article.url, known)) if page.article is not None else page
+        for page in given
+    ]
 
 
 def newest_of(judged: Iterable[JudgedPage]) -> tuple[JudgedPage, ...]:

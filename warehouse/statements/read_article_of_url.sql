@@ -24,10 +24,8 @@ found as (
     select
         article_id,
         2 as distance
-    from internal.captures
-    where
-        final_url in (select wanted.url from wanted)
-        and article_id is not null
+    from url_aliases
+    where url in (select wanted.url from wanted)
     union all
     select
         article_id,
