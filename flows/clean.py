@@ -9,8 +9,10 @@ from pathlib import Path
 from flows.codec import Derived
 from flows.workers import Lost, map_in_workers, processes_for
 from pipelines.records import Article, Reason, Rejected
-from pipelines.story import SiteRule
+from pipelines.story import CleanRules
 from spiders.manifest import ManifestEntry
+
+NO_RULES = CleanRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +21,14 @@ class CleaningJob:
 
     archive: str
     entry: ManifestEntry
-    site_rules: tuple[SiteRule, ...] = ()
+    rules: CleanRules = NO_RULES
 
 
 def clean_pages(
-    archive: Path, entries: Sequence[ManifestEntry], site_rules: tuple[SiteRule, ...] = ()
+    archive: Path, entries: Sequence[ManifestEntry], rules: CleanRules = NO_RULES
 ) -> Iterator[Derived]:
     """What each archived page gives, in the entries' order; a page that kills its parser is a rejection."""
-    jobs = [CleaningJob(str(archive), entry, site_rules) for entry in entries]
+    jobs = [CleaningJob(str(archive), entry, rules) for entry in entries]
     for result in map_in_workers(clean_page, jobs, processes_for(len(jobs))):
         yield _lost(result) if isinstance(result, Lost) else result
 
@@ -35,10 +37,10 @@ def clean_rest(
     archive: Path,
     entries: Sequence[ManifestEntry],
     known: Mapping[tuple[str, int], Derived],
-    site_rules: tuple[SiteRule, ...] = (),
+    rules: CleanRules = NO_RULES,
 ) -> Iterator[Derived]:
     """The same, but what is `known` by its record's place isn't derived again."""
-    fresh = clean_pages(archive, [entry for entry in entries if _place(entry) not in known], site_rules)
+    fresh = clean_pages(archive, [entry for entry in entries if _place(entry) not in known], rules)
     for entry in entries:
         record = known.get(_place(entry))
         yield next(fresh) if record is None else record
@@ -51,6 +53,7 @@ def _place(entry: ManifestEntry) -> tuple[str, int]:
 def clean_page(job: CleaningJob) -> Derived:
     """Read one capture and take the article out of it; runs in a worker."""
     # here, so that the parent never loads the parsers
+    from pipelines.agencies import agencies_with
     from pipelines.page import read_page
     from pipelines.site_rules import rule_for
     from spiders.captures import read_capture
@@ -58,7 +61,8 @@ def clean_page(job: CleaningJob) -> Derived:
     capture = read_capture(Path(job.archive), job.entry)
     if isinstance(capture, Rejected):
         return _derived(job.entry, "", None, capture)
-    result = read_page(capture, rule_for(job.site_rules, capture.final_url))
+    rule = rule_for(job.rules.site_rules, capture.final_url)
+    result = read_page(capture, rule, agencies_with(job.rules.agencies))
     media_type = capture.media_type
     if isinstance(result, Rejected):
         return _derived(job.entry, media_type, None, result)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.clean import clean_pages
+from flows.clean import NO_RULES, clean_pages
 from flows.codec import Derived, read_derived, write_derived
 from flows.judge import relevance_of
 from flows.workers import Lost, map_in_workers, processes_for
 from pipelines.match import Match
 from pipelines.records import Candidate, Rejected
-from pipelines.story import SiteRule, Story
+from pipelines.story import CleanRules, Story
 from spiders.fetched import fetched_entries
 from spiders.journal import url_outcomes
 from spiders.link_lists import read_links, write_links
@@ -36,7 +36,7 @@ class LinkRound:
     journal: Path
     archive: Path
     rules_version: str
-    site_rules: tuple[SiteRule, ...] = ()
+    rules: CleanRules = NO_RULES
 
     def list_of(self, depth: int) -> Path:
         """Where the links lie that are so many links away from the sources."""
@@ -75,7 +75,7 @@ class LinkRound:
     def _derive(self, depth: int, entries: list[ManifestEntry]) -> list[Derived]:
         path = self.folder / f"derived-{self.rules_version}-depth-{depth}.jsonl"
         if not path.exists():
-            write_derived(path, clean_pages(self.archive, entries, self.site_rules))
+            write_derived(path, clean_pages(self.archive, entries, self.rules))
         return list(read_derived(path))
 
 

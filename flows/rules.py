@@ -8,19 +8,20 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from pipelines.story import SiteRule
+from pipelines.story import CleanRules
 
 DIGEST_DIGITS = 8
 
 
-def rules_version(site_rules: tuple[SiteRule, ...] = ()) -> str:
+def rules_version(rules: CleanRules | None = None) -> str:
     """The release and a digest of all rules, e.g. `0.1.0+3f2a91c0`: any change of a rule shows.
 
-    With a user's own rules for sites their digest follows: `0.1.0+3f2a91c0.5e19b7d2`.
+    With a user's own rules for sites or agencies their digest follows: `0.1.0+3f2a91c0.5e19b7d2`.
     """
-    if not site_rules:
+    own = (rules.site_rules, rules.agencies) if rules is not None else ((), ())
+    if not any(own):
         return _own_version()
-    digest = sha256(repr(site_rules).encode()).hexdigest()
+    digest = sha256(repr(own).encode()).hexdigest()
     return f"{_own_version()}.{digest[:DIGEST_DIGITS]}"
 
 

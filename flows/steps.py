@@ -22,7 +22,7 @@ from flows.rules import rules_version
 from flows.runs import Run, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of
 from pipelines.records import Candidate, ComparedArticle, Copy
-from pipelines.story import SiteRule, Story
+from pipelines.story import CleanRules, Story
 from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
 from spiders.fetched import fetched_entries
@@ -78,18 +78,18 @@ class RunFiles:
         definition = self.run().definition
         return Story.from_definition(json.loads(definition)) if definition else None
 
-    def site_rules(self) -> tuple[SiteRule, ...]:
-        """What the user knows of single sites, as the newest run of the story was told."""
+    def clean_rules(self) -> CleanRules:
+        """What the user knows of single sites and agencies, as the newest run of the story was told."""
         story = self.run().story
         definition = newest_definition(self.paths.runs, story) if story else None
-        return Story.from_definition(json.loads(definition)).clean.site_rules if definition else ()
+        return Story.from_definition(json.loads(definition)).clean if definition else CleanRules()
 
     def rules_version(self) -> str:
-        return rules_version(self.site_rules())
+        return rules_version(self.clean_rules())
 
     def link_rounds(self) -> LinkRound:
         return LinkRound(
-            self.folder, self.journal, self.paths.archive, self.rules_version(), self.site_rules()
+            self.folder, self.journal, self.paths.archive, self.rules_version(), self.clean_rules()
         )
 
 
@@ -152,7 +152,7 @@ def clean(files: RunFiles) -> int:
     entries = [entry for url in sorted(found) for entry in found[url]]
     rounds = files.link_rounds()
     count = write_derived(
-        files.derived, clean_rest(files.paths.archive, entries, rounds.derived(), files.site_rules())
+        files.derived, clean_rest(files.paths.archive, entries, rounds.derived(), files.clean_rules())
     )
     rounds.remove_derived()
     return count

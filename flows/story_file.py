@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.agencies import Agency, parse_agencies
 from pipelines.site_rules_toml import parse_site_rules
 from pipelines.story import SiteRule, Story
 from pipelines.story_toml import StoryError, StoryFault, parse_story
@@ -42,6 +43,7 @@ sitemaps = []                  # sitemap or news sitemap
 
 # [clean]
 # site_rules = "site-rules.toml"           # what you know of single sites: body, junk, time zone, name
+# agencies   = "agencies.toml"             # news agencies beside those that wirecopy knows
 """
 
 
@@ -70,12 +72,14 @@ def read_story(path: Path) -> Story:
     texts = tuple(_read_like(path, name) for name in story.match.like)
     rules_file = story.clean.site_rules_file
     rules = _read_site_rules(path, rules_file) if rules_file is not None else ()
+    agencies_file = story.clean.agencies_file
+    agencies = _read_agencies(path, agencies_file) if agencies_file is not None else ()
     archives = tuple(str((path.parent / pattern).resolve()) for pattern in story.sources.archives)
     return replace(
         story,
         match=replace(story.match, like=texts),
         sources=replace(story.sources, archives=archives),
-        clean=replace(story.clean, site_rules=rules),
+        clean=replace(story.clean, site_rules=rules, agencies=agencies),
     )
 
 
@@ -99,6 +103,15 @@ def read_story_to_fetch(path: Path) -> Story:
 def _read_site_rules(story_path: Path, name: str) -> tuple[SiteRule, ...]:
     path = story_path.parent / name
     return parse_site_rules(_read_named(story_path, path, "clean.site_rules"), str(path))
+
+
+def _read_agencies(story_path: Path, name: str) -> tuple[Agency, ...]:
+    path = story_path.parent / name
+    content = _read_named(story_path, path, "clean.agencies")
+    try:
+        return parse_agencies(content.decode("utf-8-sig"))
+    except ValueError as error:
+        raise StoryError(str(path), (StoryFault(None, "agency", str(error)),)) from error
 
 
 def _read_like(story_path: Path, name: str) -> str:

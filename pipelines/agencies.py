@@ -93,9 +93,15 @@ def parse_agencies(toml_text: str) -> tuple[Agency, ...]:
     """The agencies of a table in TOML.
 
     Raises:
-        ValueError: no TOML, or an entry without name or aliases, or with a key that is unknown.
+        ValueError: no TOML, a table or key that is unknown, or an entry without a name.
     """
-    rows = tomllib.loads(toml_text).get("agency", [])
+    tables = tomllib.loads(toml_text)
+    unknown = sorted(tables.keys() - {"agency"})
+    if unknown:
+        raise ValueError(f"unknown key {unknown[0]!r}; a table of agencies has [[agency]] entries only")
+    rows = tables.get("agency", [])
+    if not isinstance(rows, list):
+        raise ValueError("agency must be a list of tables: write [[agency]] over each entry")
     return tuple(_read_agency(row) for row in rows)
 
 
@@ -104,6 +110,12 @@ def default_agencies() -> AgencyTable:
     """The table that comes with the package."""
     source = files("pipelines").joinpath("data", "agencies.toml")
     return AgencyTable(parse_agencies(source.read_text(encoding="utf-8")))
+
+
+@cache
+def agencies_with(more: tuple[Agency, ...]) -> AgencyTable:
+    """The package's table with a user's entries; the same one for the same entries."""
+    return extend_agencies(default_agencies(), more) if more else default_agencies()
 
 
 def extend_agencies(table: AgencyTable, more: Iterable[Agency]) -> AgencyTable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.agencies import AgencyTable, default_agencies
 from pipelines.blocks import read_blocks
 from pipelines.boilerplate import PageFacts
 from pipelines.decoding import decode_body
@@ -25,12 +26,14 @@ from pipelines.urls import canonicalize_url
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
 
 
-def read_page(capture: Capture, rule: SiteRule | None = None) -> Article | Rejected:
+def read_page(
+    capture: Capture, rule: SiteRule | None = None, agencies: AgencyTable | None = None
+) -> Article | Rejected:
     """The article in a response, or a rejection with its reason. Never raises for what a page holds.
 
-    `rule` is what the user knows about the site.
+    `rule` is what the user knows about the site; credits are read with `agencies`, else with the package's.
     """
-    result = _read(capture, rule)
+    result = _read(capture, rule, agencies or default_agencies())
     if isinstance(result, Rejected):
         return result
     if rule is not None:
@@ -38,7 +41,7 @@ def read_page(capture: Capture, rule: SiteRule | None = None) -> Article | Rejec
     return printable_article(result)
 
 
-def _read(capture: Capture, rule: SiteRule | None) -> Article | Rejected:
+def _read(capture: Capture, rule: SiteRule | None, agencies: AgencyTable) -> Article | Rejected:
     try:
         canonicalize_url(capture.final_url)
     except ValueError as error:
@@ -47,16 +50,18 @@ def _read(capture: Capture, rule: SiteRule | None) -> Article | Rejected:
     if not isinstance(decoded, str):
         return Rejected(capture.url, *decoded)
     if capture.media_type == "text/plain":
-        return read_flattened(capture, decoded)
+        return read_flattened(capture, decoded, agencies)
     if capture.media_type not in HTML_TYPES:
         return Rejected(capture.url, Reason.NOT_TEXT, capture.media_type)
     excess = excess_of_markup(decoded)
     if excess is not None:
         return Rejected(capture.url, Reason.TOO_LARGE, excess)
-    return _read_html(capture, decoded, rule)
+    return _read_html(capture, decoded, rule, agencies)
 
 
-def _read_html(capture: Capture, html: str, rule: SiteRule | None) -> Article | Rejected:
+def _read_html(
+    capture: Capture, html: str, rule: SiteRule | None, agencies: AgencyTable
+) -> Article | Rejected:
     try:
         tree = parse_html(html)
     except ExcessiveDepth as error:
@@ -80,7 +85,7 @@ def _read_html(capture: Capture, html: str, rule: SiteRule | None) -> Article | 
     metadata = _with_cut_byline(metadata, body)
     page = ParsedPage(capture, tree, blocks, metadata, body)
     rejected = reject_page(page)
-    return rejected if rejected is not None else build_article(page)
+    return rejected if rejected is not None else build_article(page, agencies)
 
 
 def _with_cut_byline(metadata: PageMetadata, body: Body) -> PageMetadata:

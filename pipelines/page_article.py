@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from pipelines.agencies import AgencyTable
 from pipelines.credit_forms import source_label
 from pipelines.credits import CreditSources, agencies_of, read_credits
 from pipelines.date_choice import choose_modified, choose_published
@@ -20,15 +21,15 @@ OTHER_PLACES = frozenset({"footer", "figure", "figcaption"})  # a source named t
 CREDIT_RULES = frozenset({"credit", "byline", "plea", "bio"})
 
 
-def build_article(page: ParsedPage) -> Article:
-    """The article of a page that holds one."""
+def build_article(page: ParsedPage, agencies: AgencyTable) -> Article:
+    """The article of a page that holds one; its credits are read with a table of agencies."""
     capture, metadata = page.capture, page.metadata
     url, canonical = _address(page)
     outlet = outlet_for(capture, url, canonical)
     times = _times(page, url)
     not_after = latest_believable(capture.fetched_at)
     published = choose_published(times, not_after)
-    credits = read_credits(_credit_sources(page, outlet, canonical))
+    credits = read_credits(_credit_sources(page, outlet, canonical), agencies)
     text = "\n".join(texts_of(page.body.paragraphs))
     return Article(
         url=url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.agencies import AgencyTable
 from pipelines.credits import CreditSources, agencies_of, read_credits
 from pipelines.date_choice import choose_modified, choose_published
 from pipelines.dates import read_url_date
@@ -15,7 +16,7 @@ from pipelines.text_shape import count_words
 from pipelines.urls import canonicalize_url
 
 
-def read_flattened(capture: Capture, text: str) -> Article | Rejected:
+def read_flattened(capture: Capture, text: str, agencies: AgencyTable) -> Article | Rejected:
     """A page of plain text. What its source says about it goes before what its lines say."""
     if not text.strip():
         return Rejected(capture.url, Reason.NOT_ARTICLE, "no text")
@@ -34,7 +35,8 @@ def read_flattened(capture: Capture, text: str) -> Article | Rejected:
             paragraphs=texts_of(running_text_of(flat.paragraphs)),
             removed=tuple(block.text for block in flat.removed if len(block.text) <= 300),
             own_names=tuple(name for name in (capture.hints.outlet, outlet) if name),
-        )
+        ),
+        agencies,
     )
     return Article(
         url=url,

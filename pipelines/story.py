@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pipelines.agencies import Agency
 from pipelines.match import Match
 
 
@@ -62,6 +63,8 @@ class CleanRules:
 
     site_rules_file: str | None = None  # as written in the story file
     site_rules: tuple[SiteRule, ...] = ()  # what it holds
+    agencies_file: str | None = None  # as written in the story file
+    agencies: tuple[Agency, ...] = ()  # the user's, beside those of the package
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> CleanRules:
@@ -69,7 +72,11 @@ class CleanRules:
             SiteRule(**{**rule, "body": tuple(rule["body"]), "prune": tuple(rule["prune"])})
             for rule in values["site_rules"]
         )
-        return cls(values["site_rules_file"], tuple(rules))
+        agencies = (
+            Agency(row["name"], *(tuple(row[key]) for key in ("aliases", "domains", "languages")))
+            for row in values.get("agencies", ())
+        )
+        return cls(values["site_rules_file"], tuple(rules), values.get("agencies_file"), tuple(agencies))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ WEB_URL = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
     "story": ("name", "title", "since", "until"),
-    "clean": ("site_rules",),
+    "clean": ("site_rules", "agencies"),
     "match": ("all", "any", "none", "like"),
     "sources": (
         "seeds",
@@ -125,7 +125,9 @@ class _Reader:
             match=self._match(),
             sources=self._sources(),
             fetch=self._fetch(),
-            clean=CleanRules(self._string("clean", "site_rules")),
+            clean=CleanRules(
+                self._string("clean", "site_rules"), agencies_file=self._string("clean", "agencies")
+            ),
         )
 
     def _refuse_unknown_keys(self) -> None:
