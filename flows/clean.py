@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.codec import Derived
+from flows.codec import Derived, encode_derived
 from flows.workers import Lost, map_in_workers, processes_for
 from pipelines.records import Article, Reason, Rejected
 from pipelines.story import CleanRules
@@ -26,11 +26,11 @@ class CleaningJob:
 
 def clean_pages(
     archive: Path, entries: Sequence[ManifestEntry], rules: CleanRules = NO_RULES
-) -> Iterator[Derived]:
-    """What each archived page gives, in the entries' order; a page that kills its parser is a rejection."""
+) -> Iterator[bytes]:
+    """What each archived page gives, encoded, in the entries' order; a rejection if it kills its parser."""
     jobs = [CleaningJob(str(archive), entry, rules) for entry in entries]
-    for result in map_in_workers(clean_page, jobs, processes_for(len(jobs))):
-        yield _lost(result) if isinstance(result, Lost) else result
+    for result in map_in_workers(clean_and_encode, jobs, processes_for(len(jobs))):
+        yield encode_derived(_lost(result)) if isinstance(result, Lost) else result
 
 
 def clean_rest(
@@ -38,20 +38,25 @@ def clean_rest(
     entries: Sequence[ManifestEntry],
     known: Mapping[tuple[str, int], Derived],
     rules: CleanRules = NO_RULES,
-) -> Iterator[Derived]:
+) -> Iterator[bytes]:
     """The same, but what is `known` by its record's place isn't derived again."""
     fresh = clean_pages(archive, [entry for entry in entries if _place(entry) not in known], rules)
     for entry in entries:
         record = known.get(_place(entry))
-        yield next(fresh) if record is None else record
+        yield next(fresh) if record is None else encode_derived(record)
 
 
 def _place(entry: ManifestEntry) -> tuple[str, int]:
     return (entry.span.file, entry.span.offset)
 
 
+def clean_and_encode(job: CleaningJob) -> bytes:
+    """One page's line; runs in a worker."""
+    return encode_derived(clean_page(job))
+
+
 def clean_page(job: CleaningJob) -> Derived:
-    """Read one capture and take the article out of it; runs in a worker."""
+    """Read one capture and take the article out of it."""
     # here, so that the parent never loads the parsers
     from pipelines.agencies import agencies_with
     from pipelines.page import read_page

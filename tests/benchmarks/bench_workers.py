@@ -1,89 +1,139 @@
-"""What the step costs in bulk: pages a second of one and of two processes, a worker's memory over many pages.
+"""The cleaning step in worker processes: pages a second with one and two, a worker's memory over many pages.
 
-Run as `python -m tests.benchmarks.bench_workers [--pages N] [--memory-pages N]`. The gold pages are read over
-and over, each time in another order.
+Run as `python -m tests.benchmarks.bench_workers [--pages N] [--memory-pages N]`; 20,000 pages of memory take
+some minutes. The gold pages of `../shared` are archived as a run would do and cleaned as a run does.
+
+What counts is processor time, so that other work on the machine changes little: with one worker a run takes
+as long as that worker computes; with two, as long as the busier of them, or half of what they and the process
+that collects compute together, whichever is more. The time by the clock is shown beside it.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
-import random
+import os
+import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from multiprocessing import get_context
 from pathlib import Path
 
-from pipelines.page import read_page
-from pipelines.records import Capture
-from tests.benchmarks.cleaning_tools import capture_of
-from tests.benchmarks.page_scores import need_pages, read_pages
+from flows.clean import CleaningJob, clean_and_encode
+from flows.workers import Lost, map_in_workers
+from pipelines.records import Via
+from spiders.archive import ArchiveWriter
+from spiders.warc import Visit
+from tests.benchmarks.cleaning_tools import FETCHED_AT
+from tests.benchmarks.page_scores import read_pages
 
 SETS = ("article-extraction-benchmark", "fundus-evaluation", "fundus-parser-tests", "chinese-news")
-ROUNDS = 3  # the best of them counts: the others had to share the machine
-REPORTS = 10
-STATUS = Path("/proc/self/status")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+WARM_UP_PAGES = 40  # a worker loads libraries and word lists with its first pages
+MEMORY_ROWS = 10
+CORES = 2
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one page cost, and whom."""
+
+    process: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Pace:
+    """One measurement: seconds of each worker and of the process that collects, and by the clock."""
+
+    pages: int
+    workers: tuple[float, ...]
+    collector: float
+    clock: float
+
+    @property
+    def seconds(self) -> float:
+        """What the run takes on two cores that do nothing else."""
+        return max(*self.workers, self.collector, (sum(self.workers) + self.collector) / CORES)
+
+
+def clean_timed(job: CleaningJob) -> tuple[bytes, Work]:
+    started = time.process_time()
+    line = clean_and_encode(job)
+    return line, Work(os.getpid(), time.process_time() - started)
+
+
+def archive_pages(folder: Path, most_bytes: int | None) -> list[CleaningJob]:
+    """The gold pages, of that size at most, as records of an archive."""
+    with ArchiveWriter(folder, "run-000001", sync_every=None) as writer:
+        entries = [
+            writer.add_resource(
+                Visit(f"http://pages.example/{row['id']}", Via.FILE, FETCHED_AT),
+                "text/html; charset=utf-8",
+                row["html"].encode("utf-8", "replace"),
+            )
+            for name in SETS
+            for row in read_pages(name)
+            if most_bytes is None or len(row["html"]) <= most_bytes
+        ]
+    return [CleaningJob(str(folder), entry) for entry in entries]
+
+
+def measure_pace(jobs: Sequence[CleaningJob], processes: int) -> Pace:
+    """Clean the pages; the first of each worker don't count."""
+    busy: defaultdict[int, list[float]] = defaultdict(list)
+    collector, clock = time.process_time(), time.perf_counter()
+    for result in map_in_workers(clean_timed, jobs, processes):
+        if not isinstance(result, Lost):
+            busy[result[1].process].append(result[1].seconds)
+    collector, clock = time.process_time() - collector, time.perf_counter() - clock
+    warm = [seconds[WARM_UP_PAGES:] for seconds in busy.values()]
+    pages = sum(map(len, warm))
+    return Pace(pages, tuple(map(sum, warm)), collector * pages / len(jobs), clock)
+
+
+def report_memory(jobs: Sequence[CleaningJob], pages: int) -> None:
+    """Clean pages in one process that is never replaced, and print its resident memory on the way."""
+    step = max(1, pages // MEMORY_ROWS)
+    for number, job in enumerate(islice(cycle(jobs), pages), 1):
+        clean_and_encode(job)
+        if number % step == 0 or number == len(jobs):
+            resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE_BYTES
+            print(f"| {number:,} | {resident / 2**20:.0f} MB | {time.process_time():.0f} s |", flush=True)
+
+
+def print_paces(jobs: Sequence[CleaningJob]) -> None:
+    one, two = (measure_pace(jobs, processes) for processes in (1, 2))
+    print(f"\n{len(jobs):,} pages; load of the machine {os.getloadavg()[0]:.1f}\n")
+    print("| workers | pages a second | ms a page | collecting, ms a page | by the clock, s |")
+    print("| --- | --- | --- | --- | --- |")
+    for count, pace in ((1, one), (2, two)):
+        each = 1000 * sum(pace.workers) / pace.pages
+        collecting = 1000 * pace.collector / pace.pages
+        pace_a_second = pace.pages / pace.seconds
+        print(f"| {count} | {pace_a_second:.1f} | {each:.1f} | {collecting:.2f} | {pace.clock:.1f} |")
+    print(f"\ntwo give {two.pages / two.seconds / (one.pages / one.seconds):.2f} times one")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=300, help="pages that one process reads")
-    parser.add_argument("--memory-pages", type=int, default=20_000, help="pages that the worker reads")
+    parser.add_argument("--pages", type=int, default=600)
+    parser.add_argument("--memory-pages", type=int, default=2_000)
+    parser.add_argument("--most-bytes", type=int, help="leave larger pages out, for a quick look")
     arguments = parser.parse_args()
-    need_pages()
-    logging.disable(logging.WARNING)
-    print_throughput(arguments.pages)
-    if STATUS.exists():
-        print_memory(arguments.memory_pages)
-
-
-def print_throughput(count: int) -> None:
-    """Wall time of the same work in one process and of twice as much in two, and the CPU time of a page."""
-    _captures()  # before the processes are forked off: both have them
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(read_many, (5, 5), (0, 1)))  # both loaded before the clock starts
-        rounds = [(_measure(pool, count, 1), _measure(pool, count, 2)) for _ in range(ROUNDS)]
-    one, two = (min(times) for times in zip(*rounds, strict=True))
-    print(f"{'processes':<12}{'pages a second':>16}{'CPU ms a page':>16}")
-    for processes, (wall, cpu) in ((1, one), (2, two)):
-        print(f"{processes:<12}{processes * count / wall:16.1f}{1000 * cpu / (processes * count):16.1f}")
-    print(f"two processes read {2 * one[0] / two[0]:.2f} times as many pages as one\n")
-
-
-def _measure(pool: ProcessPoolExecutor, count: int, processes: int) -> tuple[float, float]:
-    started = time.perf_counter()
-    cpu = sum(seconds for seconds, _ in pool.map(read_many, (count,) * processes, (0,) * processes))
-    return time.perf_counter() - started, cpu
-
-
-def print_memory(count: int) -> None:
-    """Resident memory of one process at ten points of its work."""
-    with ProcessPoolExecutor(1) as pool:
-        for report in range(REPORTS):
-            _, megabytes = pool.submit(read_many, count // REPORTS, report).result()
-            print(f"{(report + 1) * count // REPORTS:>7} pages: {megabytes:.0f} MB")
-
-
-def read_many(count: int, seed: int) -> tuple[float, float]:
-    """Read that many gold pages in an order of that seed; returns CPU seconds, and resident MB afterwards."""
-    started = time.process_time()
-    captures = list(_captures())
-    random.Random(seed).shuffle(captures)
-    for index in range(count):
-        read_page(captures[index % len(captures)])
-    return time.process_time() - started, _resident_megabytes()
-
-
-@cache
-def _captures() -> tuple[Capture, ...]:
-    return tuple(capture_of(row) for name in SETS for row in read_pages(name))
-
-
-def _resident_megabytes() -> float:
-    if not STATUS.exists():
-        return 0.0
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = archive_pages(Path(folder), arguments.most_bytes)
+        if not jobs:
+            print("no gold pages in ../shared: nothing to measure")
+            return
+        if arguments.pages:
+            print_paces(list(islice(cycle(jobs), arguments.pages)))
+        print("\n| pages | resident memory of the worker | processor time |\n| --- | --- | --- |", flush=True)
+        worker = get_context("spawn").Process(target=report_memory, args=(jobs, arguments.memory_pages))
+        worker.start()
+        worker.join()
 
 
 if __name__ == "__main__":
