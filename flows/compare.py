@@ -2,45 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
+from typing import Protocol
 
-from pipelines.copies import compare_articles
-from pipelines.groups import group_copies
-from pipelines.records import Article, ComparedArticle, Copy, GroupMember, ReusedPassage
-from warehouse.rows import CopyRow, Filing, ReusedPassageRow, Row, WireGroupRow
+import numpy as np
+
+from pipelines.copies import Comparison, compare_articles, compare_linked
+from pipelines.direction import AnyArticle
+from pipelines.folding import U64
+from pipelines.group_names import Names, candidate_names
+from pipelines.groups import GROUP_JACCARD, Grouping, group_copies
+from pipelines.identical import visible_carriers
+from pipelines.library import Library
+from pipelines.pairing import IndexedArticle, LinkedTexts, link_articles
+from pipelines.records import Article, ComparedArticle, Copy, PublishedArticle
+from pipelines.relinking import find_relinked
+from warehouse.rows import (
+    ComparedRow,
+    CopyRow,
+    Filing,
+    GroupMergeRow,
+    ReusedPassageRow,
+    Row,
+    WireGroupRow,
+)
 
 PARAGRAPH_BREAK = len("\n\n")
+LINKS_AT_ONCE = 500  # whose articles are read together
+
+
+class Stored(Protocol):
+    """What is asked of the stored articles; see `warehouse.neighbours.StoredArticles`."""
+
+    def indexed(self, article_ids: Collection[str]) -> list[IndexedArticle]: ...
+    def neighbours(self, fingerprints: U64, apart_from: Collection[str]) -> list[IndexedArticle]: ...
+    def articles(self, article_ids: Collection[str]) -> dict[str, ComparedArticle]: ...
+    def published(self, article_ids: Collection[str]) -> list[PublishedArticle]: ...
+    def near_copies(self, article_ids: Collection[str], least_jaccard: float) -> list[Copy]: ...
+    def group_members(self, article_ids: Collection[str]) -> dict[str, str]: ...
+    def taken_group_ids(self, group_ids: Sequence[str]) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the comparison of a run's new versions gave: their pairs, and all groups there are now."""
+    """What a comparison gave: all pairs of the articles compared, and all groups that these touch."""
 
-    copies: tuple[Copy, ...]
-    passages: tuple[ReusedPassage, ...]
-    groups: tuple[GroupMember, ...]
+    compared: tuple[str, ...]
+    comparison: Comparison
+    grouping: Grouping
 
-    def rows(self) -> Iterator[Row]:
-        yield from map(CopyRow.of, self.copies)
-        yield from map(ReusedPassageRow.of, self.passages)
-        yield from map(WireGroupRow.of, self.groups)
+    def rows(self, run_id: str) -> Iterator[Row]:
+        yield from map(ComparedRow, self.compared)
+        yield from map(CopyRow.of, self.comparison.copies)
+        yield from map(ReusedPassageRow.of, self.comparison.passages)
+        yield from map(WireGroupRow.of, self.grouping.members)
+        for merge in self.grouping.merges:
+            yield GroupMergeRow.of(merge, run_id)
 
 
-def compare_fresh(
-    fresh: Sequence[ComparedArticle], stored: Sequence[ComparedArticle], stored_copies: Sequence[Copy]
-) -> Findings:
-    """Compare new article versions with each other and with all others."""
-    changed = frozenset(article.article_id for article in fresh)
-    articles = [*(article for article in stored if article.article_id not in changed), *fresh]
-    comparison = compare_articles(articles, changed)
-    untouched = [
-        copy for copy in stored_copies if copy.article_id not in changed and copy.source_id not in changed
-    ]
+def compare_all(articles: Sequence[ComparedArticle], names: Names) -> Findings:
+    """Compare articles with each other where they are all there is; groups keep the names they had."""
+    comparison = compare_articles(articles)
     ids = [article.article_id for article in articles]
-    groups = group_copies(ids, [*untouched, *comparison.copies], articles)
-    return Findings(comparison.copies, comparison.passages, groups)
+    return Findings((), comparison, group_copies(ids, comparison.copies, articles, names))
+
+
+def compare_fresh(fresh: Sequence[ComparedArticle], stored: Stored) -> Findings:
+    """Compare new article versions with each other and with all others.
+
+    The result is that of one comparison of them all: where new articles change how stored ones are linked,
+    these are compared anew.
+    """
+    known = {article.article_id: article for article in fresh}
+    library = Library(known.__getitem__)
+    entries = {article_id: library.index_article(article_id) for article_id in known}
+    neighbours = _neighbours(entries.values(), known, stored)
+    relinked = find_relinked(*_before_and_after(entries, neighbours, stored), known)
+    if relinked:
+        entries |= {entry.article_id: entry for entry in stored.indexed(relinked)}
+        neighbours = _neighbours(entries.values(), entries, stored)
+    links = link_articles([*entries.values(), *neighbours], entries)
+    comparison = _compare(links, known, entries, stored)
+    return Findings(tuple(sorted(entries)), comparison, _regroup(entries, comparison.copies, known, stored))
+
+
+def _neighbours(
+    entries: Collection[IndexedArticle], apart_from: Collection[str], stored: Stored
+) -> list[IndexedArticle]:
+    fingerprints = [entry.fingerprints for entry in entries]
+    return stored.neighbours(np.concatenate([np.zeros(0, np.uint64), *fingerprints]), apart_from)
+
+
+def _before_and_after(
+    entries: Mapping[str, IndexedArticle], neighbours: Sequence[IndexedArticle], stored: Stored
+) -> tuple[list[IndexedArticle], list[IndexedArticle]]:
+    """The neighbourhood of the changed articles, with their old and with their new versions."""
+    old = stored.indexed(list(entries))
+    around = {entry.article_id: entry for entry in neighbours}
+    if old:
+        both = [*old, *entries.values()]
+        around = {entry.article_id: entry for entry in _neighbours(both, entries, stored)}
+    return [*old, *around.values()], [*entries.values(), *around.values()]
+
+
+def _compare(
+    links: Iterator[LinkedTexts],
+    fresh: Mapping[str, ComparedArticle],
+    changed: Collection[str],
+    stored: Stored,
+) -> Comparison:
+    """Compare a few hundred links at a time; no more articles are held than these need."""
+    parts = []
+    while batch := list(islice(links, LINKS_AT_ONCE)):
+        wanted = {article_id for linked in batch for article_id in _needed(linked, changed)}
+        known = {**stored.articles(sorted(wanted - fresh.keys())), **fresh}
+        parts.append(compare_linked(batch, Library(known.__getitem__), changed))
+    return Comparison(
+        tuple(copy for part in parts for copy in part.copies),
+        tuple(passage for part in parts for passage in part.passages),
+    )
+
+
+def _needed(linked: LinkedTexts, changed: Collection[str]) -> Iterator[str]:
+    for side in {linked.one, linked.other}:
+        yield from visible_carriers(side)
+        yield from (article_id for article_id in side if article_id in changed)
+
+
+def _regroup(
+    changed: Collection[str],
+    copies: Sequence[Copy],
+    fresh: Mapping[str, ComparedArticle],
+    stored: Stored,
+) -> Grouping:
+    """The groups of the changed articles, of their near-identical copies, and of all that was with them."""
+    near = [copy for copy in copies if copy.jaccard >= GROUP_JACCARD]
+    seeds = {*changed, *(copy.article_id for copy in near), *(copy.source_id for copy in near)}
+    previous = stored.group_members(sorted(seeds))
+    ids = sorted(seeds | previous.keys())
+    unchanged = [
+        copy
+        for copy in stored.near_copies(ids, GROUP_JACCARD)
+        if copy.article_id not in changed and copy.source_id not in changed
+    ]
+    articles: list[AnyArticle] = [*fresh.values(), *stored.published(sorted(set(ids) - fresh.keys()))]
+    names = Names(previous, stored.taken_group_ids(candidate_names(ids)))
+    return group_copies(ids, [*unchanged, *near], articles, names)
 
 
 def to_compare(article: Article, filing: Filing) -> ComparedArticle:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows.codec import read_derived
-from flows.compare import compare_fresh, to_compare
+from flows.compare import compare_all, to_compare
 from flows.errors import Failure
 from flows.judge import JudgedPage
 from flows.outlets import Evidence, Repeats, cut_pages
@@ -18,10 +18,11 @@ from flows.runs import Run, begin_run, write_run
 from flows.staging import capture_row, fate_row, last_words, version_rows
 from flows.steps import RunFiles, Say, clean, judge_pages_of, pages_of, utc_now
 from flows.tables import print_json, print_rows
+from pipelines.group_names import Names
 from pipelines.outlet_blocks import find_repeats
 from pipelines.records import Fate, Reason
 from warehouse.errors import MissingWarehouse
-from warehouse.history import loaded_runs
+from warehouse.history import loaded_runs, stored_groups, used_group_ids
 from warehouse.load import load_run
 from warehouse.lock import lock_warehouse
 from warehouse.master import prepare_master, read_master
@@ -83,6 +84,7 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
         reload_lost_runs(paths, say)
         with read_master(paths) as connection:
             before, known = count_rows(connection), newest_versions(connection)
+            names = Names(stored_groups(connection), used_group_ids(connection))
             run_ids = [run.run_id for run in loaded_runs(connection) if run.kind != RunKind.REPROCESS]
         run = begin_run(paths.runs, "reprocess", None, "", utc_now())
         repeats = _derive(paths, run_ids, say)
@@ -95,7 +97,7 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
             replay.pages.update({judged.page.outcome.url: judged for judged in last_words(pages)})
         say(f"{run.run_id}: comparing {len(replay.leading)} articles, loading and publishing")
         files = RunFiles(paths, run.run_id)
-        write_staging(files.staging, _rows(run, replay, known))
+        write_staging(files.staging, _rows(run, replay, known, names))
         load_run(paths, files.staging)
         publish(paths)
         write_run(paths.runs, replace(run, status="finished"))
@@ -157,7 +159,7 @@ def print_changes(changes: Changes, *, as_json: bool) -> None:
     )
 
 
-def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion]) -> Iterator[Row]:
+def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion], names: Names) -> Iterator[Row]:
     pages = [_as_of_now(judged, replay, known) for _, judged in sorted(replay.pages.items())]
     counts = Counter(judged.verdict.fate for judged in pages)
     yield RunRow(
@@ -182,7 +184,7 @@ def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion]) -> Iterato
         if judged.article and judged.filing
     ]
     if fresh:
-        yield from compare_fresh(fresh, (), ()).rows()
+        yield from compare_all(fresh, names).rows(run.run_id)
 
 
 def _is_leading(judged: JudgedPage, replay: _Replay) -> bool:

@@ -83,7 +83,7 @@ def rows_of(judged: JudgedRun, finished_at: datetime, rules_version: str) -> Ite
     for page in judged.pages:
         yield from version_rows(page, is_newest=page.filing in newest)
     if judged.findings is not None:
-        yield from judged.findings.rows()
+        yield from judged.findings.rows(run.run_id)
     yield from map(LegalSignalRow.of, judged.legal)
 
 

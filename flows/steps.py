@@ -21,20 +21,22 @@ from flows.outlets import cut_pages, find_run_repeats
 from flows.rules import rules_version
 from flows.runs import Run, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of
-from pipelines.records import Candidate, ComparedArticle, Copy
+from pipelines.records import Candidate
 from pipelines.story import CleanRules, Story
+from pipelines.urls import article_id_of
 from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
 from spiders.fetched import fetched_entries
 from spiders.journal import Journal, is_finished, url_outcomes
 from spiders.legal import read_legal_signals
 from spiders.local import archive_paths
-from warehouse.history import stored_copies
 from warehouse.load import load_run
 from warehouse.master import read_master
+from warehouse.neighbours import StoredArticles
 from warehouse.paths import WarehousePaths
+from warehouse.postings import open_postings
 from warehouse.publish import publish
-from warehouse.read import StoredVersion, compared_articles, find_run, newest_versions
+from warehouse.read import StoredVersion, find_run, newest_versions_of
 from warehouse.staging import write_staging
 
 Say = Callable[[str], None]
@@ -160,10 +162,10 @@ def clean(files: RunFiles) -> int:
 
 def stage(files: RunFiles, now: datetime) -> int:
     """Judge the pages, compare the new versions, write the rows to load. Returns the new versions."""
-    stored = read_stored(files.paths, files.run_id)
-    if stored is None:
-        return 0
-    judged = judge_run(files, stored)
+    with read_master(files.paths) as connection:
+        if find_run(connection, files.run_id) is not None:
+            return 0
+    judged = judge_run(files)
     for old in files.staging.glob("*.jsonl"):
         old.unlink()
     write_staging(files.staging, rows_of(judged, now, files.rules_version()))
@@ -179,30 +181,16 @@ def load_and_publish(files: RunFiles) -> Path:
     return snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the warehouse holds before a run is loaded."""
-
-    newest: dict[str, StoredVersion]
-    articles: tuple[ComparedArticle, ...]
-    copies: tuple[Copy, ...]
-
-
-def read_stored(paths: WarehousePaths, run_id: str) -> Stored | None:
-    """What the warehouse holds; None if the run is in it already."""
-    with read_master(paths) as connection:
-        if find_run(connection, run_id) is not None:
-            return None
-        return Stored(newest_versions(connection), compared_articles(connection), stored_copies(connection))
-
-
-def judge_run(files: RunFiles, stored: Stored) -> JudgedRun:
+def judge_run(files: RunFiles) -> JudgedRun:
     """Judge a run's pages against what is stored, and compare what is new."""
     pages = pages_of(files)
-    judged = judge_pages_of(files, cut_pages(pages, find_run_repeats(files.paths, pages)), stored.newest)
+    article_ids = {article_id_of(page.derived.article.url) for page in pages if page.derived.article}
+    with read_master(files.paths) as connection:
+        newest = newest_versions_of(connection, sorted(article_ids))
+    judged = judge_pages_of(files, cut_pages(pages, find_run_repeats(files.paths, pages)), newest)
     settled = [outcome for outcome in url_outcomes(files.journal) if outcome.fate is not None]
     legal = read_legal_signals(files.legal)
-    return JudgedRun(files.run(), files.story(), judged, settled, legal, _compare(judged, stored))
+    return JudgedRun(files.run(), files.story(), judged, settled, legal, _compare(files.paths, judged))
 
 
 def pages_of(files: RunFiles) -> list[Page]:
@@ -224,11 +212,14 @@ def judge_pages_of(
     return judge_pages(pages, Bench(files.run_id, files.story(), files.rules_version(), newest))
 
 
-def _compare(judged: tuple[JudgedPage, ...], stored: Stored) -> Findings | None:
+def _compare(paths: WarehousePaths, judged: tuple[JudgedPage, ...]) -> Findings | None:
     fresh = [
         to_compare(page.article, page.filing) for page in newest_of(judged) if page.article and page.filing
     ]
-    return compare_fresh(fresh, stored.articles, stored.copies) if fresh else None
+    if not fresh:
+        return None
+    with read_master(paths) as connection:
+        return compare_fresh(fresh, StoredArticles(connection, open_postings(connection, paths.index)))
 
 
 def user_agent(story: Story) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.agencies import default_agencies
-from pipelines.records import ComparedArticle, Direction
+from pipelines.records import ComparedArticle, Direction, PublishedArticle
+
+AnyArticle = ComparedArticle | PublishedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ def order_pair(one: ComparedArticle, other: ComparedArticle) -> Ordered:
     return Ordered(second, first, Direction.UNKNOWN)
 
 
-def is_before(one: ComparedArticle, other: ComparedArticle) -> bool:
+def is_before(one: AnyArticle, other: AnyArticle) -> bool:
     """Whether it is proven that `one` appeared before `other`."""
     latest, earliest = one.published_latest, other.published_earliest
     return latest is not None and earliest is not None and latest < earliest
 
 
-def find_common_agency(one: ComparedArticle, other: ComparedArticle) -> str | None:
+def find_common_agency(one: AnyArticle, other: AnyArticle) -> str | None:
     """The agency whose text both ran: credited by both, or by one and published by the other.
 
     Where both name several, the first that `one` and `other` agree on, in alphabetical order.
@@ -52,13 +54,13 @@ def find_common_agency(one: ComparedArticle, other: ComparedArticle) -> str | No
     return min(common) if common else None
 
 
-def agencies_of(article: ComparedArticle) -> frozenset[str]:
+def agencies_of(article: AnyArticle) -> frozenset[str]:
     """The agencies that an article credits, and the one that publishes it, if one does."""
     publisher = publishing_agency(article)
     return frozenset(article.agencies if publisher is None else (*article.agencies, publisher))
 
 
-def publishing_agency(article: ComparedArticle) -> str | None:
+def publishing_agency(article: AnyArticle) -> str | None:
     """The agency on whose own site the article stands; see `agency_of_site`."""
     return agency_of_site(article.outlet, article.agencies)
 

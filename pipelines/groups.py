@@ -5,41 +5,51 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipelines.alignment import NEAR_JACCARD
-from pipelines.direction import agencies_of, is_before, publishing_agency
-from pipelines.records import ComparedArticle, Copy, GroupMember, GroupRole
+from pipelines.direction import AnyArticle, agencies_of, is_before, publishing_agency
+from pipelines.group_names import Names, name_groups
+from pipelines.records import Copy, GroupMember, GroupMerge, GroupRole
 
+NO_NAMES = Names({}, frozenset())
 GROUP_JACCARD = NEAR_JACCARD  # containment never joins: unrelated stories would chain together
 
 
-def group_copies(
-    article_ids: Sequence[str], copies: Iterable[Copy], articles: Sequence[ComparedArticle]
-) -> tuple[GroupMember, ...]:
-    """The groups of near-identical articles among `article_ids`, one row a member, in order.
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One row a member, in order of the groups' names; and which former groups are part of another now."""
 
-    Articles are joined, directly or through others, where half of all shingles agree. A group is
-    called after the smallest id in it; an article without near-identical copies is in no group.
-    One member is the origin: see `_choose_origin`.
+    members: tuple[GroupMember, ...]
+    merges: tuple[GroupMerge, ...]
+
+
+def group_copies(
+    article_ids: Sequence[str],
+    copies: Iterable[Copy],
+    articles: Sequence[AnyArticle],
+    names: Names = NO_NAMES,
+) -> Grouping:
+    """The groups of near-identical articles among `article_ids`.
+
+    Articles are joined, directly or through others, where half of all shingles agree. An article without
+    near-identical copies is in no group. One member is the origin: see `_choose_origin`. A group keeps the
+    name it has; see `name_groups`.
     """
     near = [copy for copy in copies if copy.jaccard >= GROUP_JACCARD]
     known = {article.article_id: article for article in articles}
     held = _containments(article_ids, near)
+    groups = _connect(article_ids, near)
+    named, merges = name_groups(groups, names)
     members: list[GroupMember] = []
-    for ids in _connect(article_ids, near):
+    for group_id, ids in sorted(zip(named, groups, strict=True)):
         group = [known[article_id] for article_id in ids]
         agency = _most_credited(group)
         origin = _choose_origin(group, agency, held)
-        members.extend(
-            GroupMember(
-                group_id=f"g{ids[0]}",
-                article_id=article_id,
-                role=GroupRole.ORIGIN if article_id == origin else GroupRole.COPY,
-                agency=agency,
-            )
-            for article_id in ids
-        )
-    return tuple(members)
+        for article_id in ids:
+            role = GroupRole.ORIGIN if article_id == origin else GroupRole.COPY
+            members.append(GroupMember(group_id, article_id, role, agency))
+    return Grouping(tuple(members), merges)
 
 
 def _connect(article_ids: Sequence[str], near: Iterable[Copy]) -> list[list[str]]:
@@ -62,15 +72,13 @@ def _connect(article_ids: Sequence[str], near: Iterable[Copy]) -> list[list[str]
     return [ids for _, ids in sorted(groups.items()) if len(ids) > 1]
 
 
-def _most_credited(group: Sequence[ComparedArticle]) -> str | None:
+def _most_credited(group: Sequence[AnyArticle]) -> str | None:
     """The agency that most members credit or are published by; of several, the first by name."""
     counts = Counter(agency for article in group for agency in agencies_of(article))
     return min(counts, key=lambda agency: (-counts[agency], agency), default=None)
 
 
-def _choose_origin(
-    group: Sequence[ComparedArticle], agency: str | None, containments: Mapping[str, float]
-) -> str:
+def _choose_origin(group: Sequence[AnyArticle], agency: str | None, containments: Mapping[str, float]) -> str:
     """The member that the others are taken to be copies of.
 
     The agency's own text; failing that, one that credits the agency. Among these, or among all,
@@ -86,7 +94,7 @@ def _choose_origin(
     return best.article_id
 
 
-def _latest(article: ComparedArticle) -> float:
+def _latest(article: AnyArticle) -> float:
     latest = article.published_latest
     return math.inf if latest is None else latest.timestamp()
 

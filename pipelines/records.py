@@ -270,6 +270,17 @@ class ComparedArticle:
     agencies: tuple[str, ...]  # agencies credited with the text, normal form
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedArticle:
+    """What decides which of several articles was first and whose text it is; without the text."""
+
+    article_id: str
+    outlet: str
+    published_earliest: datetime | None
+    published_latest: datetime | None
+    agencies: tuple[str, ...]
+
+
 class CopyKind(StrEnum):
     EXACT = "exact"
     NEAR = "near"
@@ -325,6 +336,14 @@ class GroupMember:
     article_id: str
     role: GroupRole
     agency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMerge:
+    """A group that is part of another now."""
+
+    group_id: str
+    merged_into: str
 
 
 @dataclass(frozen=True, slots=True)

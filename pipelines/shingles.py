@@ -16,6 +16,7 @@ WINDOW_SHINGLES = 8  # any shared run of 12 words shares a fingerprint …
 SHORT_WINDOW_SHINGLES = 4  # … and of 8 words, where both texts are short:
 SHORT_TEXT_SHINGLES = 120  # a brief has too few fingerprints otherwise
 FINGERPRINT_BITS = 40  # with 24 bits for a document's number they make up one posting
+FINGERPRINT_METHOD = 1  # to be raised with every change to words, hashes or windows
 WORD_FACTOR = np.uint64(0xD6E8FEB86659FD93)  # odd
 MIX_ONE, MIX_TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 UNUSED_BITS = np.uint64(64 - FINGERPRINT_BITS)

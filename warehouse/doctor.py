@@ -9,10 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from warehouse.connection import journal_of, naming_errors, open_for_reading
+from warehouse.copy_index import find_wrong, rebuild_index
 from warehouse.errors import DamagedWarehouse, WarehouseBusy, WarehouseError
 from warehouse.invariants import Complaint, check_all
 from warehouse.lock import lock_warehouse
-from warehouse.master import prepare_master, restore_master
+from warehouse.master import open_master, prepare_master, restore_master
 from warehouse.paths import WarehousePaths
 from warehouse.publish import is_published, leftovers, publish
 from warehouse.schema import newest_version, require_schema, schema_version
@@ -38,6 +39,7 @@ class Finding:
 
 
 REPAIR = "wirecopy doctor --repair"
+INDEX_CHECKS = frozenset({"article_not_in_the_index", "index_of_no_article"})
 
 
 def diagnose(paths: WarehousePaths) -> tuple[Finding, ...]:
@@ -72,6 +74,7 @@ def repair(paths: WarehousePaths) -> tuple[str, ...]:
         done = [f"removed the half file {path.name}" for path in leftovers(paths)]
         done += _mend_master(paths)
         done += [f"brought the schema up to date: {one.name}" for one in prepare_master(paths)]
+        done += _mend_index(paths)
         was_published = is_published(paths)
         snapshot = publish(paths)  # removes the half files, too
         if not was_published:
@@ -114,14 +117,19 @@ def _checked_file(path: Path) -> tuple[Finding, ...]:
                 return (Finding(Level.NOTE, "schema", message, f"the next run, or {REPAIR}"),)
             require_schema(connection, path)
             complaints = check_all(connection)
+            wrong = find_wrong(connection)
     except DamagedWarehouse as error:
         return (Finding(Level.FAULT, "file", str(error), REPAIR),)
     except WarehouseError as error:
         return (Finding(Level.FAULT, "file", str(error)),)
+    if wrong:
+        message = f"{len(wrong)} articles have other fingerprints than their texts, first {wrong[0]}"
+        return (Finding(Level.FAULT, "index", message, REPAIR), *map(_finding, complaints))
     if not complaints:
         return (
             Finding(Level.FINE, "schema", f"version {version}"),
             Finding(Level.FINE, "checks", f"all rules hold in {path.name}"),
+            Finding(Level.FINE, "index", "the copy finder's index is that of the articles"),
         )
     return tuple(_finding(complaint) for complaint in complaints)
 
@@ -129,7 +137,8 @@ def _checked_file(path: Path) -> tuple[Finding, ...]:
 def _finding(complaint: Complaint) -> Finding:
     first = ", ".join(complaint.offenders)
     message = f"{complaint.sentence} Found: {complaint.count}, first {first}"
-    return Finding(Level.FAULT, complaint.check, message, "wirecopy reprocess")
+    next_step = REPAIR if complaint.check in INDEX_CHECKS else "wirecopy reprocess"
+    return Finding(Level.FAULT, complaint.check, message, next_step)
 
 
 def _disk(paths: WarehousePaths) -> Finding:
@@ -158,6 +167,17 @@ def _mend_master(paths: WarehousePaths) -> list[str]:
     if snapshot is None:
         return ["no snapshot can be read: the master starts empty"]
     return [f"put {snapshot.name} in the master's place"]
+
+
+def _mend_index(paths: WarehousePaths) -> list[str]:
+    """Make the index of the copy finder again, where it isn't that of the articles."""
+    with open_master(paths) as connection:
+        is_sound = not find_wrong(connection) and not any(
+            complaint.check in INDEX_CHECKS for complaint in check_all(connection)
+        )
+        if is_sound:
+            return []
+        return [f"made the index of {rebuild_index(connection)} articles again"]
 
 
 def _free_name(master: Path) -> Path:

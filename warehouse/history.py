@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import duckdb
 
-from pipelines.records import Copy, CopyKind, Direction
 from warehouse.read import StoredRun, read_records
 from warehouse.sqlfiles import read_statement
 
@@ -16,9 +13,14 @@ def loaded_runs(connection: duckdb.DuckDBPyConnection) -> tuple[StoredRun, ...]:
     return read_records(connection, StoredRun, read_statement("read_loaded_runs"))
 
 
-def stored_copies(connection: duckdb.DuckDBPyConnection) -> tuple[Copy, ...]:
-    """All stored copies, as the copy finder stated them, in order of the ids."""
-    copies = read_records(connection, Copy, read_statement("read_stored_copies"))
-    return tuple(
-        replace(copy, kind=CopyKind(copy.kind), direction=Direction(copy.direction)) for copy in copies
-    )
+def stored_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The group of each article that is in one."""
+    return dict(connection.execute(read_statement("read_all_group_members")).fetchall())
+
+
+def used_group_ids(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Ids that groups have, or had before they were merged."""
+    rows = connection.execute(
+        "select group_id from wire_groups union select group_id from group_merges"
+    ).fetchall()
+    return frozenset(row[0] for row in rows)

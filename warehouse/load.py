@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.copy_index import index_changed
 from warehouse.errors import CheckFailed, StagingDefect
 from warehouse.invariants import check_changes
 from warehouse.master import open_master
@@ -32,6 +33,7 @@ INSERTED_AS_STAGED = (
     "copies",
     "reused_passages",
     "wire_groups",
+    "group_merges",
 )
 SHOWN_OFFENDERS = 3
 
@@ -51,8 +53,8 @@ def load_run(paths: WarehousePaths, staging: Path) -> LoadReport:
     """Load a staged run; the caller holds the lock. A run that is in already is left as it is.
 
     Of an article with several staged versions, only the newest one's paragraphs, blocks and signals
-    are staged. A staging that compares any article holds all groups. A reprocessing replaces everything
-    derived, so its staging holds every version of every article.
+    are staged. A staging holds the groups of all articles it compares, whole. A reprocessing replaces
+    everything derived, so its staging holds every version of every article.
 
     Raises:
         StagingDefect: the staged rows contradict themselves or the warehouse.
@@ -168,6 +170,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> None:
         _insert(connection, table, f"insert into {target} by name select * from staged_{table}")
     for name in ("newest_articles", "story_articles", "legal_signals"):
         _insert(connection, name, read_statement(f"insert_{name}"))
+    index_changed(connection)
     connection.execute(read_statement("judge_paragraphs"))
 
 

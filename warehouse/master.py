@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connection import journal_of, naming_errors, open_for_reading, open_for_writing, writing
+from warehouse.copy_index import complete_index
 from warehouse.errors import DamagedWarehouse, ForeignFile
 from warehouse.files import copy_durably, sync_file, sync_folder
 from warehouse.paths import WarehousePaths
@@ -19,7 +20,9 @@ UNFINISHED = "master.new.tmp"
 
 
 def prepare_master(paths: WarehousePaths) -> tuple[Migration, ...]:
-    """Make or migrate the master; the caller holds the lock. Returns the migrations applied.
+    """Make or migrate the master and complete its index; the caller holds the lock.
+
+    Returns the migrations applied.
 
     A master that is gone while snapshots are there is restored from the newest of them.
 
@@ -28,7 +31,9 @@ def prepare_master(paths: WarehousePaths) -> tuple[Migration, ...]:
     """
     if paths.master.exists() or restore_master(paths):
         with open_for_writing(paths.master) as connection:
-            return migrate(connection, paths.master)
+            applied = migrate(connection, paths.master)
+            complete_index(connection)
+            return applied
     return _create(paths)
 
 

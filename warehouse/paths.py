@@ -25,6 +25,7 @@ class WarehousePaths:
     runs: Path
     lock: Path
     prefect: Path
+    index: Path
 
     @classmethod
     def of(cls, path: str | Path) -> WarehousePaths:
@@ -40,6 +41,7 @@ class WarehousePaths:
             runs=folder / "runs",
             lock=folder / "lock",
             prefect=folder / "prefect",
+            index=folder / "index",
         )
 
     def snapshot(self, edition: int) -> Path:

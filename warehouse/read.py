@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipelines.outlet_blocks import MAX_HOLDERS, RULE, OutletPage
-from pipelines.records import ComparedArticle, Paragraph, ParagraphKind
+from pipelines.records import Paragraph, ParagraphKind
 from warehouse.sqlfiles import read_statement
 
 Record = TypeVar("Record")
@@ -110,9 +110,15 @@ def newest_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, StoredVe
     }
 
 
-def compared_articles(connection: duckdb.DuckDBPyConnection) -> tuple[ComparedArticle, ...]:
-    """Every article as the copy finder needs it, ordered by id."""
-    return read_records(connection, ComparedArticle, read_statement("read_compared_articles"))
+def newest_versions_of(
+    connection: duckdb.DuckDBPyConnection, article_ids: Sequence[str]
+) -> dict[str, StoredVersion]:
+    """The newest version of each of the articles that is stored, by article id."""
+    parameters = {"article_ids": list(article_ids)}
+    return {
+        row.article_id: row
+        for row in read_records(connection, StoredVersion, read_statement("read_newest_of"), parameters)
+    }
 
 
 def block_holders(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> tuple[OutletPage, ...]:

@@ -22,6 +22,7 @@ from pipelines.records import (
     Direction,
     Fate,
     GroupMember,
+    GroupMerge,
     GroupRole,
     LegalSignal,
     ParagraphKind,
@@ -352,7 +353,7 @@ class ReusedPassageRow:
 
 @dataclass(frozen=True, slots=True)
 class WireGroupRow:
-    """Membership in a group; a staging that compares any article holds all groups there are."""
+    """Membership in a group; a staging holds every group that any compared article is, or was, in, whole."""
 
     group_id: str
     article_id: str
@@ -362,6 +363,19 @@ class WireGroupRow:
     @classmethod
     def of(cls, member: GroupMember) -> WireGroupRow:
         return cls(member.group_id, member.article_id, member.role, member.agency)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMergeRow:
+    """A group that is part of another since this run."""
+
+    group_id: str
+    merged_into: str
+    run_id: str
+
+    @classmethod
+    def of(cls, merge: GroupMerge, run_id: str) -> GroupMergeRow:
+        return cls(merge.group_id, merge.merged_into, run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +406,7 @@ Row = (
     | CopyRow
     | ReusedPassageRow
     | WireGroupRow
+    | GroupMergeRow
     | LegalSignalRow
 )
 

@@ -18,6 +18,7 @@ from warehouse.rows import (
     ComparedRow,
     CopyRow,
     CreditSignalRow,
+    GroupMergeRow,
     LegalSignalRow,
     ParagraphRow,
     RemovedBlockRow,
@@ -47,6 +48,7 @@ STAGED_TABLES: Mapping[type[Row], str] = {
     CopyRow: "copies",
     ReusedPassageRow: "reused_passages",
     WireGroupRow: "wire_groups",
+    GroupMergeRow: "group_merges",
     LegalSignalRow: "legal_signals",
 }
 COLUMNS: Mapping[type[Row], tuple[str, ...]] = {

@@ -61,7 +61,7 @@ def measure_speed(articles: list[ComparedArticle]) -> None:
     started = time.process_time()
     comparison = compare_articles(articles)
     seconds = time.process_time() - started
-    members = group_copies([article.article_id for article in articles], comparison.copies, articles)
+    members = group_copies([article.article_id for article in articles], comparison.copies, articles).members
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     kinds = Counter(copy.kind.value for copy in comparison.copies)
     print(

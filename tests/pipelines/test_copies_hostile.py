@@ -62,7 +62,7 @@ def test_one_letter_a_million_times_is_one_word() -> None:
 def test_three_thousand_identical_articles_are_one_group_in_bounded_space() -> None:
     articles = [make_article(f"{number:04}", invent_paragraphs(1, 3)) for number in range(3_000)]
     comparison = compare_articles(articles)
-    members = group_copies([article.article_id for article in articles], comparison.copies, articles)
+    members = group_copies([article.article_id for article in articles], comparison.copies, articles).members
     assert len(comparison.copies) < 17 * len(articles)
     assert {copy.kind for copy in comparison.copies} == {CopyKind.EXACT}
     assert {member.group_id for member in members} == {"g0000"}
@@ -75,7 +75,7 @@ def test_six_hundred_nearly_identical_articles_are_one_group() -> None:
     text = invent_paragraphs(1, 2)
     articles = [make_article(f"{number:04}", [*text, f"Number {number} of many."]) for number in range(600)]
     comparison = compare_articles(articles)
-    members = group_copies([article.article_id for article in articles], comparison.copies, articles)
+    members = group_copies([article.article_id for article in articles], comparison.copies, articles).members
     assert len({member.group_id for member in members}) == 1
     assert len(members) == 600
 

@@ -12,6 +12,7 @@ from warehouse.sqlfiles import read_folder
 
 A, B, C = AGENCY.article_id, COPIER.article_id, MIXER.article_id
 PLANTED = {
+    "article_not_in_the_index": f"delete from internal.indexed_articles where article_id = '{A}'",
     "article_not_its_newest_version": f"update articles set content_hash = 'other' where article_id = '{A}'",
     "copy_of_no_article": f"delete from articles where article_id = '{A}'",
     "copy_without_passage": f"delete from reused_passages where article_id = '{B}'",
@@ -22,6 +23,7 @@ PLANTED = {
     "fate_without_its_article": "update url_fates set article_id = null where fate = 'kept'",
     "group_member_of_no_article": "update wire_groups set article_id = 'ghost' where role = 'copy'",
     "group_without_one_origin": "update wire_groups set role = 'origin'",
+    "index_of_no_article": f"update internal.indexed_articles set version = 9 where article_id = '{A}'",
     "page_with_no_fate": "delete from url_fates where fate = 'kept'",
     "page_with_no_outcome": "update internal.captures set version = 7",
     "pair_listed_both_ways": f"insert into copies select * replace ('{A}' as article_id, '{B}' as source_id) "

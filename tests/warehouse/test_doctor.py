@@ -50,6 +50,15 @@ def test_a_broken_rule_is_a_fault_with_its_sentence(loaded: WarehousePaths) -> N
     assert finding.next_step == "wirecopy reprocess"
 
 
+def test_an_index_that_is_not_that_of_the_articles_is_found_and_made_again(loaded: WarehousePaths) -> None:
+    with open_for_writing(loaded.master) as connection:
+        connection.execute("update internal.indexed_articles set fingerprints = fingerprints[2:]")
+
+    assert faults(loaded) == ["index"]
+    assert "made the index of 4 articles again" in repair(loaded)
+    assert faults(loaded) == []
+
+
 def test_half_files_of_a_killed_publish_are_found_and_removed(loaded: WarehousePaths) -> None:
     half = loaded.snapshots / "coverage-000009.duckdb.tmp"
     half.write_bytes(b"half")
@@ -92,7 +101,7 @@ def test_while_a_run_is_at_work_the_published_file_is_checked(loaded: WarehouseP
     with lock_warehouse(loaded):
         findings = diagnose(loaded)
 
-    assert [one.what for one in findings] == ["lock", "schema", "checks", "disk"]
+    assert [one.what for one in findings] == ["lock", "schema", "checks", "index", "disk"]
     assert all(one.level is not Level.FAULT for one in findings)
 
 
@@ -116,7 +125,7 @@ def test_repairing_a_sound_warehouse_does_nothing(loaded: WarehousePaths) -> Non
 def test_what_repair_published_stays_published(loaded: WarehousePaths) -> None:
     loaded.published.unlink()
 
-    assert repair(loaded) == ("published coverage-000005.duckdb",)
+    assert repair(loaded) == ("published coverage-000006.duckdb",)
     with lock_warehouse(loaded):
         publish(loaded)
     assert faults(loaded) == []

@@ -45,4 +45,7 @@ select source_id
 from reused_passages
 union
 select article_id
-from wire_groups;
+from wire_groups
+union
+select article_id
+from internal.indexed_articles;

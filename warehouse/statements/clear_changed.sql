@@ -25,7 +25,16 @@ where
     article_id in (select article_id from compared_articles)
     or source_id in (select article_id from compared_articles);
 
+delete from internal.indexed_articles
+where article_id in (select article_id from changed_articles);
+
+-- a group with any such member is staged as it is now, or no more
 delete from wire_groups
 where
-    exists (select 1 from compared_articles)
-    or exists (select 1 from staged_wire_groups);
+    group_id in (
+        select wire_groups.group_id
+        from wire_groups
+        where
+            wire_groups.article_id in (select compared_articles.article_id from compared_articles)
+            or wire_groups.article_id in (select staged_wire_groups.article_id from staged_wire_groups)
+    );

@@ -19,3 +19,5 @@ delete from copies;
 delete from reused_passages;
 
 delete from wire_groups;
+
+delete from internal.indexed_articles;

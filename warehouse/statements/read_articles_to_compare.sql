@@ -3,6 +3,7 @@ with starts as (
         article_id,
         list(start_char order by position) as paragraph_starts
     from paragraphs
+    where article_id in (select unnest($article_ids::varchar[]))
     group by article_id
 )
 
@@ -16,4 +17,4 @@ select
     articles.agencies
 from articles
 left join starts using (article_id)
-order by articles.article_id;
+where articles.article_id in (select unnest($article_ids::varchar[]));

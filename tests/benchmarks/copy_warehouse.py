@@ -1,0 +1,103 @@
+"""Invented and real articles in a warehouse, batch by batch, by the steps that a run takes for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from flows.compare import Findings, compare_fresh
+from pipelines.folding import fold_words
+from pipelines.records import Article, ComparedArticle, Paragraph, ParagraphKind
+from warehouse.load import load_run
+from warehouse.lock import lock_warehouse
+from warehouse.master import prepare_master, read_master
+from warehouse.neighbours import StoredArticles
+from warehouse.paths import WarehousePaths
+from warehouse.postings import open_postings
+from warehouse.read import newest_versions
+from warehouse.rows import Filing, Row, RunKind, RunRow, RunStatus, article_rows
+from warehouse.staging import write_staging
+
+SEEN = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+def add_batch(paths: WarehousePaths, articles: Sequence[ComparedArticle], run_id: str) -> None:
+    """Compare the articles with all that are stored, and load them."""
+    with lock_warehouse(paths):
+        prepare_master(paths)
+        findings = compare_batch(paths, articles)
+        load_batch(paths, articles, findings, run_id)
+
+
+def compare_batch(paths: WarehousePaths, articles: Sequence[ComparedArticle]) -> Findings:
+    with read_master(paths) as connection:
+        return compare_fresh(articles, StoredArticles(connection, open_postings(connection, paths.index)))
+
+
+def load_batch(
+    paths: WarehousePaths, articles: Iterable[ComparedArticle], findings: Findings | None, run_id: str
+) -> None:
+    staging = paths.runs / run_id / "staging"
+    with read_master(paths) as connection:
+        known = newest_versions(connection)
+    versions = {article_id: stored.version for article_id, stored in known.items()}
+    write_staging(staging, _rows(articles, findings, run_id, versions))
+    load_run(paths, staging)
+
+
+def warehouse_at(folder: Path) -> WarehousePaths:
+    return WarehousePaths.of(folder / "coverage.duckdb")
+
+
+def _rows(
+    articles: Iterable[ComparedArticle], findings: Findings | None, run_id: str, versions: Mapping[str, int]
+) -> Iterator[Row]:
+    yield RunRow(run_id, None, RunKind.INGEST, SEEN, SEEN, RunStatus.FINISHED, "test", {})
+    for article in articles:
+        yield from _article_rows(article, run_id, versions.get(article.article_id, 0) + 1)
+    if findings is not None:
+        yield from findings.rows(run_id)
+
+
+def _article_rows(compared: ComparedArticle, run_id: str, version: int) -> Iterator[Row]:
+    bounds = [*compared.paragraph_starts, len(compared.text) + 2]
+    texts = [compared.text[start : after - 2] for start, after in pairwise(bounds)]
+    article = Article(
+        url=f"http://{compared.outlet}/{compared.article_id}",
+        canonical_url=None,
+        outlet=compared.outlet,
+        outlet_name=None,
+        title=None,
+        subtitle=None,
+        byline_raw=None,
+        authors=(),
+        agencies=compared.agencies,
+        published=None,
+        modified=None,
+        language="und",
+        section=None,
+        tags=(),
+        image_url=None,
+        is_paywalled=None,
+        paragraphs=tuple(Paragraph(ParagraphKind.TEXT, text) for text in texts),
+        removed=(),
+        time_signals=(),
+        credit_signals=(),
+    )
+    filing = Filing(
+        article_id=compared.article_id,
+        version=version,
+        run_id=run_id,
+        first_seen_at=SEEN,
+        fetched_at=SEEN,
+        content_hash=f"{compared.article_id} {run_id}",
+        word_count=len(fold_words(compared.text)),
+        published_earliest=compared.published_earliest,
+        published_latest=compared.published_latest,
+        archive_file="none.warc",
+        archive_offset=0,
+        rules_version="test",
+    )
+    yield from article_rows(article, filing, tuple(len(fold_words(text)) for text in texts))

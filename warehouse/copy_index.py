@@ -1,0 +1,113 @@
+"""The index of the copy finder: each article's fingerprints, in the transaction that loads the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+
+from pipelines.folding import I64, fold_words
+from pipelines.shingles import FINGERPRINT_METHOD, digest_words, select_fingerprints
+from warehouse.schema import edition, record_edition
+from warehouse.sqlfiles import read_statement
+
+NUMBERS_PER_EDITION = 1 << 24  # articles that one load can add; so no number is given twice
+BATCH = 5_000  # texts held at a time
+
+
+def index_changed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Index what a load has just put into `articles`; and whatever else is missing, after a new release."""
+    changed = _ids(connection, read_statement("read_changed"), {})
+    first_number = (edition(connection) + 1) * NUMBERS_PER_EDITION
+    _index(connection, changed, first_number)
+    if not is_complete(connection):
+        missing = _find_missing(connection)
+        _index(connection, missing, first_number + len(changed))
+
+
+def complete_index(connection: duckdb.DuckDBPyConnection) -> int:
+    """Index the articles that the index lacks, in a transaction of its own. Returns how many there were."""
+    if is_complete(connection):
+        return 0
+    connection.execute("begin")
+    missing = _find_missing(connection)
+    _index(connection, missing, (edition(connection) + 1) * NUMBERS_PER_EDITION)
+    record_edition(connection, f"index of {len(missing)} articles")
+    connection.execute("commit")
+    return len(missing)
+
+
+def rebuild_index(connection: duckdb.DuckDBPyConnection) -> int:
+    """Throw the index away and make it again from the articles' texts. Returns how many there are."""
+    connection.execute("delete from internal.indexed_articles")
+    return complete_index(connection)
+
+
+def find_wrong(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Articles whose text gives other fingerprints than the index holds, or that it lacks."""
+    article_ids = _ids(connection, "select article_id from articles order by article_id", {})
+    wrong: list[str] = []
+    for start in range(0, len(article_ids), BATCH):
+        batch = article_ids[start : start + BATCH]
+        rows = connection.execute(read_statement("read_index_of_texts"), {"article_ids": batch}).fetchall()
+        for article_id, text, digest, fingerprints in rows:
+            words = fold_words(text).hashes
+            if digest != digest_words(words) or fingerprints != select_fingerprints(words).tolist():
+                wrong.append(article_id)
+    return tuple(wrong)
+
+
+def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether as many articles are indexed as there are, all by the present method."""
+    counts = connection.execute(
+        """
+        select
+            (select count(*) from articles),
+            count(*),
+            count(*) filter (where method = $method)
+        from internal.indexed_articles
+        """,
+        {"method": FINGERPRINT_METHOD},
+    ).fetchall()
+    return len(set(counts[0])) == 1
+
+
+def _find_missing(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Clear the index of what is no more as it is there; returns the articles to index."""
+    missing = _ids(connection, read_statement("read_unindexed"), {"method": FINGERPRINT_METHOD})
+    connection.execute(read_statement("delete_outdated_index"), {"method": FINGERPRINT_METHOD})
+    return missing
+
+
+def _ids(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object]) -> list[str]:
+    return [row[0] for row in connection.execute(query, parameters).fetchall()]
+
+
+def _index(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[str], first_number: int) -> None:
+    if len(article_ids) > NUMBERS_PER_EDITION:
+        raise ValueError(f"{len(article_ids)} articles are more than one load can add")
+    for start in range(0, len(article_ids), BATCH):
+        batch = list(article_ids[start : start + BATCH])
+        texts = dict(connection.execute(read_statement("read_texts"), {"article_ids": batch}).fetchall())
+        digests, fingerprinted = _fingerprint([texts[article_id] for article_id in batch])
+        connection.register("fingerprinted", fingerprinted)
+        connection.execute(
+            read_statement("insert_indexed"),
+            {
+                "article_ids": batch,
+                "digests": digests,
+                "first_number": first_number + start,
+                "method": FINGERPRINT_METHOD,
+            },
+        )
+        connection.unregister("fingerprinted")
+
+
+def _fingerprint(texts: Sequence[str]) -> tuple[list[str], dict[str, I64]]:
+    """The digest of each text; all fingerprints, each with its text's place."""
+    words = [fold_words(text).hashes for text in texts]
+    chosen = [select_fingerprints(own) for own in words]
+    places = np.repeat(np.arange(len(texts)), [len(own) for own in chosen])
+    values = np.concatenate([np.zeros(0, np.uint64), *chosen]).astype(np.int64)
+    return [digest_words(own) for own in words], {"place": places, "fingerprint": values}

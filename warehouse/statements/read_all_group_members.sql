@@ -1,0 +1,4 @@
+select
+    article_id,
+    group_id
+from wire_groups;
