@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -38,6 +40,9 @@ from warehouse.postings import open_postings
 from warehouse.publish import publish
 from warehouse.read import StoredVersion, find_run, newest_versions_of
 from warehouse.staging import write_staging
+
+CONTACT_VARIABLE = "WIRECOPY_CONTACT"  # for all stories of a machine that name nobody
+NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")  # a header line holds nothing else
 
 Say = Callable[[str], None]
 
@@ -224,8 +229,9 @@ def _compare(paths: WarehousePaths, judged: tuple[JudgedPage, ...]) -> Findings 
 
 def user_agent(story: Story) -> str:
     """Who we are, and how a site owner reaches the person behind it."""
-    contact = story.fetch.contact
-    return f"wirecopy/{version('wirecopy')} (news research{f'; {contact}' if contact else ''})"
+    contact = story.fetch.contact or os.environ.get(CONTACT_VARIABLE, "")
+    named = NOT_PRINTABLE.sub(" ", contact).strip()
+    return f"wirecopy/{version('wirecopy')} (news research{f'; {named}' if named else ''})"
 
 
 def utc_now() -> datetime:
