@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,18 +11,19 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.blocks import PageBlocks, SourceBlock
-from pipelines.boilerplate import BYLINE_HINTS
+from pipelines.blocks import PageBlocks
+from pipelines.bylines import find_byline
+from pipelines.headline import Head, find_head
 from pipelines.jsonld import ArticleData, read_article_data
-from pipelines.people import split_names, whole_name
+from pipelines.people import signed_names, split_names, whole_name
 from pipelines.text_shape import folded_key
 from pipelines.titles import choose_title
+from pipelines.urls import outlet_of
 
 MAX_METAS = 500
 MAX_TAGS = 50
 MAX_TAG_CHARS = 80
 MAX_META_CHARS = 5_000
-MAX_BYLINE_CHARS = 160
 SECTION_KEYS = (
     "article:section",
     "og:section",
@@ -41,8 +43,6 @@ AUTHOR_KEYS = (
     "og:article:author",
 )
 TAG_KEYS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
-FOREIGN_TAGS = frozenset({"aside", "footer", "nav", "form"})
-FOREIGN_HINTS = re.compile(r"comment|related|teaser|sidebar|popular|recommend|newsletter|author-?bio|footer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class PageMetadata:
     declared_languages: tuple[str, ...]
     metas: tuple[tuple[str, str], ...]  # name or property, lower case, and content
     article: ArticleData | None
+    head: Head  # the blocks around the headline
 
 
 def read_metadata(tree: HtmlElement, page: PageBlocks, url: str) -> PageMetadata:
@@ -73,8 +74,9 @@ def read_metadata(tree: HtmlElement, page: PageBlocks, url: str) -> PageMetadata
     article = read_article_data(_scripts(tree))
     site_name = _first(metas, "og:site_name", "application-name") or (article.publisher if article else None)
     title, variants = choose_title(_title_claims(tree, metas, article), _headings(tree, page), site_name, url)
-    byline = _byline(page)
-    own_names = [name for name in (site_name, article.publisher if article else None) if name]
+    head = find_head(page, variants)
+    byline = find_byline(tree, page, head)
+    own_names = [*_own_names(site_name, url), *filter(None, [article.publisher if article else None])]
     authors = _authors(metas, article, byline, own_names)
     return PageMetadata(
         title=title,
@@ -97,6 +99,7 @@ def read_metadata(tree: HtmlElement, page: PageBlocks, url: str) -> PageMetadata
         declared_languages=tuple(_languages(tree, metas, article)),
         metas=metas,
         article=article,
+        head=head,
     )
 
 
@@ -127,7 +130,7 @@ def _title_claims(
         _first(metas, "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline"),
         head,
     ]
-    return [" ".join(claim.split()) for claim in claims if claim and claim.strip()]
+    return [" ".join(html.unescape(claim).split()) for claim in claims if claim and claim.strip()]
 
 
 def _headings(tree: HtmlElement, page: PageBlocks) -> list[str]:
@@ -137,22 +140,10 @@ def _headings(tree: HtmlElement, page: PageBlocks) -> list[str]:
     return [heading for heading in [*first, *others[:5]] if heading]
 
 
-def _byline(page: PageBlocks) -> str | None:
-    """The page's line of authors, as its readers see it."""
-    for block in page.blocks:
-        if _is_byline(block):
-            return block.text
-    return None
-
-
-def _is_byline(block: SourceBlock) -> bool:
-    if not 3 <= len(block.text) <= MAX_BYLINE_CHARS or not BYLINE_HINTS.search(
-        f"{block.own_hints} {block.parent_hints}"
-    ):
-        return False
-    if FOREIGN_TAGS & block.tags or FOREIGN_HINTS.search(block.hints):
-        return False
-    return bool(split_names(block.text))
+def _own_names(site_name: str | None, url: str) -> list[str]:
+    """What the site calls itself, and its domain."""
+    outlet = outlet_of(url) if url.startswith("http") else ""
+    return [name for name in (site_name, outlet, outlet.split(".")[0]) if name]
 
 
 def _authors(
@@ -164,19 +155,26 @@ def _authors(
     """Names of those who sign: the first place that names more than the site itself, else the site."""
     own = {folded_key(name) for name in own_names}
     stated = [raw for key in AUTHOR_KEYS for raw in _all(metas, key) if not _is_link(raw)]
+    organizations = [
+        name for raw in (article.author_organizations if article else ()) for name in whole_name(raw)
+    ]
+    people = [name for raw in (article.authors if article else ()) for name in signed_names(raw)]
+    guests = [name for name in organizations if people and folded_key(name) not in own]
     places = [
-        [
-            name
-            for raw in (article.authors if article else ())
-            for name in split_names(raw) or whole_name(raw)
-        ],
-        [name for raw in stated for name in split_names(raw)],
+        [*people, *guests],
+        [name for raw in stated for name in _names_of_meta(raw, own)],
         split_names(byline) if byline else [],
-        [name for raw in (article.author_organizations if article else ()) for name in whole_name(raw)],
+        organizations,
     ]
     foreign = [[name for name in names if folded_key(name) not in own] for names in places]
     best = next((names for names in [*foreign, *places] if names), [])
     return _unique(best)
+
+
+def _names_of_meta(raw: str, own: set[str]) -> list[str]:
+    """The names of a meta tag; a list that begins with the site is its address."""
+    names = split_names(raw)
+    return names[:1] if names and folded_key(names[0]) in own else names
 
 
 def _tags(metas: Sequence[tuple[str, str]], article: ArticleData | None) -> tuple[str, ...]:

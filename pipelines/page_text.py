@@ -16,7 +16,7 @@ from pipelines.text_shape import count_words
 from pipelines.urls import canonicalize_url
 
 
-def read_flattened(capture: Capture, text: str, agencies: AgencyTable) -> Article | Rejected:
+def read_flattened(capture: Capture, text: str, agencies: AgencyTable | None = None) -> Article | Rejected:
     """A page of plain text. What its source says about it goes before what its lines say."""
     if not text.strip():
         return Rejected(capture.url, Reason.NOT_ARTICLE, "no text")

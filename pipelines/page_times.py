@@ -14,7 +14,7 @@ from pipelines.blocks import PageBlocks, SourceBlock
 from pipelines.date_search import find_dates
 from pipelines.date_text import DateLabel
 from pipelines.dates import read_time, read_url_date
-from pipelines.headline import FOREIGN_HINTS, FOREIGN_TAGS, Head, find_head, is_foreign
+from pipelines.headline import FOREIGN_HINTS, FOREIGN_TAGS, Head, is_foreign
 from pipelines.metadata import PageMetadata
 from pipelines.records import Precision, RemovedBlock, TimeSignal
 
@@ -61,7 +61,7 @@ def read_page_times(
     tree: HtmlElement, page: PageBlocks, metadata: PageMetadata, url: str, removed: Sequence[RemovedBlock]
 ) -> tuple[TimeSignal, ...]:
     """The time signals of a page, each once, structured data first. Nothing is chosen here."""
-    head = find_head(page, metadata.title_variants)
+    head = metadata.head
     signals = [
         *_from_data(metadata),
         *_from_metas(metadata),

@@ -16,6 +16,10 @@ URL = re.compile(r"(?:https?:|www\.)\S+")
 SEPARATOR = r"[,;|/•·&\n，、／]|\s[-–—]\s"
 
 
+# "PhD", "MD", "CEPF®" behind a name
+CREDENTIAL = re.compile(r"(?:Ph\.?\s?D|M\.?D|R\.?N|Esq|Jr|Sr|[A-Z]{2}[A-Z0-9.®-]{0,6})\.?")
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     prefix: re.Pattern[str]
@@ -24,15 +28,35 @@ class _Words:
 
 
 def split_names(raw: str) -> list[str]:
-    """The names in a line such as "By Ann Roe and Ben Doe, Science Editor"; empty if it holds none."""
+    """The names in a line such as "By Ann Roe and Ben Doe, Science Editor"; empty if it holds none.
+
+    A single word behind a full name is a place, a title behind it stays with its name.
+    """
     words = _load_words()
     text = " ".join(URL.sub(" ", raw).split())
     for _ in range(2):
         text = words.prefix.sub("", text).strip(" :")
     if read_date_line(text, "text"):
         return []
-    names = (part.strip(" .,:()[]*\"'“”|") for part in words.split.split(re.sub(r"\([^)]*\)", " ", text)))
-    return [_title_case(name) for name in names if _is_name(name)]
+    names: list[str] = []
+    for piece in words.split.split(re.sub(r"\([^)]*\)", " ", text)):
+        part = piece.strip(" .,:()[]*\"'“”|")
+        if names and " " in names[0] and CREDENTIAL.fullmatch(part):
+            names[-1] += f", {piece.strip(' ,:')}"
+        elif _is_name(part) and not (names and " " in names[0] and _is_lone_word(part)):
+            names.append(_title_case(part))
+    return names
+
+
+def signed_names(raw: str) -> list[str]:
+    """The names of one author of structured data, which may be a list of several."""
+    return split_names(raw) or whole_name(raw)
+
+
+def has_byline_prefix(text: str) -> bool:
+    """Whether a line begins with a word such as "By" and a name behind it."""
+    match = _load_words().prefix.match(text)
+    return match is not None and _is_name(" ".join(text[match.end() :].split()[:2]).strip(" ,.;:"))
 
 
 def whole_name(raw: str) -> list[str]:
@@ -49,6 +73,10 @@ def _is_name(part: str) -> bool:
     if _load_words().not_a_name.search(part):
         return False
     return words[0][:1].isupper() or not part[:1].isascii() or len(words) == 1
+
+
+def _is_lone_word(part: str) -> bool:
+    return " " not in part and part.isascii() and not part.isupper()
 
 
 def _title_case(name: str) -> str:

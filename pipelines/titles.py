@@ -13,6 +13,8 @@ SEPARATOR = re.compile(r"\s+[|–—·•:»«-]{1,2}\s+|\s*[|｜]\s*|_(?=[^_]+$
 MAX_SITE_NAME_WORDS = 5
 MIN_AGREEMENT = 0.6  # of the words of the shorter title: below it, a heading says something else
 MAX_TITLE_CHARS = 400
+MIN_CLAIM_LETTERS = 20  # a shorter claim may be a part of a title by chance
+MAX_KICKER_LETTERS = 30  # of a word or two over the headline
 
 
 def choose_title(
@@ -30,7 +32,8 @@ def choose_title(
         if 0 < len(heading) <= MAX_TITLE_CHARS
     ]
     best = max(agreeing, key=lambda pair: pair[0], default=(0.0, ""))
-    same = [claim for claim in bare if folded_key(claim) == folded_key(best[1])]
+    key, sites = folded_key(best[1]), _site_keys(site_name, url)
+    same = [claim for claim in bare if _says_the_same(key, folded_key(claim), sites)]
     if best[0] >= MIN_AGREEMENT:
         # of two spellings that differ in spaces and marks only, the head's is the one meant to be quoted
         title: str | None = same[0] if same else best[1]
@@ -38,6 +41,16 @@ def choose_title(
         title = bare[0] if bare else next((heading for heading in headings if heading.strip()), None)
     variants = dict.fromkeys([*([title] if title else []), *bare, *claims])
     return title, tuple(variants)
+
+
+def _says_the_same(heading: str, claim: str, sites: set[str]) -> bool:
+    """Whether a heading says what a claim does, but for a kicker over it or the site's name behind."""
+    if heading == claim:
+        return True
+    if len(claim) < MIN_CLAIM_LETTERS:
+        return False
+    has_kicker = heading.endswith(claim) and len(heading) - len(claim) <= MAX_KICKER_LETTERS
+    return has_kicker or (heading.startswith(claim) and heading[len(claim) :] in sites)
 
 
 def strip_site_name(title: str, site_name: str | None, url: str) -> str:

@@ -16,6 +16,7 @@ from tests.pipelines.page_captures import read_article
 PARAGRAPHS = (
     "<p>The dockers of Harbourtown walked out at dawn and said they would stay out until the tide turned.</p>"
     "<p>The port authority put its clocks back by an hour and asked for more time to think of the rota.</p>"
+    "<p>Nobody was hurt, and the gulls had the quay to themselves until the evening ferry.</p>"
 )
 URL = "http://harbour-post.example/news/strike"
 
@@ -209,3 +210,49 @@ def test_link_that_is_no_web_address_is_dropped(value: str) -> None:
     head = f'<meta property="og:image" content="{value}"><link rel="canonical" href="{value}">'
     article = read_article(page_of(head))
     assert (article.image_url, article.canonical_url) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("heading", "claim", "title"),
+    [
+        ("Harbour Dockers walk out until the tide turns", "Dockers walk out until the tide turns", "claim"),
+        (
+            "Dockers walk out until the tide turnsThe Harbour Post",
+            "Dockers walk out until the tide turns",
+            "claim",
+        ),
+        ("Dockers walk out, stay out until the tide turns", "Dockers walk out, stay out", "heading"),
+    ],
+    ids=["kicker", "site glued on", "shortened in the head"],
+)
+def test_kicker_and_site_name_are_no_part_of_the_title(heading: str, claim: str, title: str) -> None:
+    chosen, _ = choose_title([claim], [heading], "The Harbour Post", URL)
+    assert chosen == {"claim": claim, "heading": heading}[title]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ann Roe, Ph.D.", ["Ann Roe, Ph.D."]),
+        ("Von Anna Röh, Nebelhafen", ["Anna Röh"]),
+        ("Von: Anna Röh, Benno Dohl", ["Anna Röh", "Benno Dohl"]),
+    ],
+)
+def test_title_stays_with_its_name_and_place_goes(line: str, names: list[str]) -> None:
+    assert split_names(line) == names
+
+
+def test_byline_beside_the_headline_needs_no_markup() -> None:
+    article = read_article(page_of("", "<h1>Dockers walk out</h1><div><div>By Ann Roe</div></div>"))
+    assert article.authors == ("Ann Roe",)
+
+
+def test_link_to_an_authors_page_beside_the_headline_is_the_author() -> None:
+    above = '<h1>Dockers walk out</h1><div><a href="/authors/ann-roe">Ann Roe</a></div>'
+    assert read_article(page_of("", above)).authors == ("Ann Roe",)
+
+
+@pytest.mark.parametrize("line", ["Photo: Ann Roe", "Quelle: dpa", "Bild: AR/APA"])
+def test_picture_or_source_line_is_no_byline(line: str) -> None:
+    article = read_article(page_of("", f'<h1>Dockers walk out</h1><p class="byline">{line}</p>'))
+    assert article.authors == ()
