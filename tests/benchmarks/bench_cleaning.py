@@ -15,6 +15,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 from tests.benchmarks.cleaning_tools import OWN_TOOLS, Reading, Row, read_ours, read_trafilatura
@@ -108,9 +109,10 @@ def print_comparison(sets: dict[str, list[Row]], tools: dict[str, Tool]) -> None
     """Each page once with each tool; then the tables of quality, junk and time."""
     for row in next(filter(None, sets.values()), [])[:1]:
         read_all([row], tools)  # what a tool loads once is not the page's time
-    found = {name: read_all(rows, tools) for name, rows in sets.items() if rows}
-    for name, readings in found.items():
-        print_quality(name, sets[name], readings)
+    found: dict[str, Readings] = {}
+    for name, rows in filter(itemgetter(1), sets.items()):
+        found[name] = read_all(rows, tools)
+        print_quality(name, rows, found[name])
     print(f"\n{'junk':<30}{'blocks':>8}{'gone':>7}{'words':>8}{'gone':>7}{'gold text lost: more':>22}")
     for name, readings in found.items():
         print_junk(name, sets[name], readings)
@@ -135,7 +137,7 @@ def print_quality(set_name: str, rows: list[Row], readings: Readings) -> None:
     heads = ("F1", "±", "tuned", "unseen", "P", "R", "same", "ms")
     print(f"\n{set_name}: {len(rows)} pages\n{'tool':<23}" + "".join(f"{head:>8}" for head in heads))
     for name, found in readings.items():
-        print(f"{name:<23}" + _columns(list(zip(rows, found, strict=True))))
+        print(f"{name:<23}" + _columns(list(zip(rows, found, strict=True))), flush=True)
 
 
 def _columns(readings: list[tuple[Row, Reading]]) -> str:
