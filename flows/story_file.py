@@ -9,6 +9,7 @@ from pipelines.agencies import Agency, parse_agencies
 from pipelines.site_rules_toml import parse_site_rules
 from pipelines.story import SiteRule, Story
 from pipelines.story_toml import StoryError, StoryFault, parse_story
+from spiders.rendering import MISSING, is_browser_installed
 
 MAX_LIKE_BYTES = 1 << 20  # a text of the story itself; a megabyte is 150,000 words
 
@@ -97,6 +98,8 @@ def read_story_to_fetch(path: Path) -> Story:
             f"{path}: names no source to fetch from; add a seed, feed, sitemap, site, search or archive "
             f"under [sources] (local material goes in by: wirecopy ingest PATH --story {path})"
         )
+    if story.fetch.render and not is_browser_installed():
+        raise UnreadableStory(f"{path}: fetch.render {MISSING}")
     return story
 
 

@@ -43,6 +43,7 @@ class FetchRules:
     timeout_seconds: float = 30.0
     contact: str | None = None  # goes into the User-Agent, so that a site owner can reach the user
     private_hosts: tuple[str, ...] = ()  # names that may lead to private addresses where others may not
+    render: tuple[str, ...] = ()  # beginnings of URLs whose pages a browser renders
     resolve: tuple[tuple[str, str], ...] = ()  # (host name, address): fixed addresses, as in /etc/hosts
 
 
@@ -120,6 +121,7 @@ class Story:
                 **{
                     **values["fetch"],
                     "private_hosts": tuple(values["fetch"].get("private_hosts", ())),
+                    "render": tuple(values["fetch"].get("render", ())),
                     "resolve": tuple((host, to) for host, to in values["fetch"]["resolve"]),
                 }
             ),

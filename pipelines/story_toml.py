@@ -38,6 +38,7 @@ KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
         "timeout_seconds",
         "contact",
         "private_hosts",
+        "render",
         "resolve",
     ),
 }
@@ -237,6 +238,7 @@ class _Reader:
             timeout_seconds=self._number("timeout_seconds", defaults.timeout_seconds, 0.1, 600.0),
             contact=self._string("fetch", "contact"),
             private_hosts=tuple(host.lower() for host in self._strings("fetch", "private_hosts")),
+            render=self._rendered(),
             resolve=self._resolve(),
         )
 
@@ -254,6 +256,13 @@ class _Reader:
             self._fault("fetch", key, f"{value!r} must be a {kind} from {low:g} to {high:g}")
             return default
         return float(value)
+
+    def _rendered(self) -> tuple[str, ...]:
+        urls = self._strings("fetch", "render")
+        for url in urls:
+            if not WEB_URL.match(url):
+                self._fault("fetch", "render", f"{url!r} is no http(s) URL")
+        return urls
 
     def _flag(self, key: str) -> bool:
         value = self._get("fetch", key)

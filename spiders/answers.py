@@ -33,6 +33,7 @@ class Ask:
     max_bytes: int = MAX_BODY_BYTES
     obeys_robots: bool = True
     max_retries: int = 2  # most passing troubles are over by then
+    is_rendered: bool = False  # by a browser, which sends no conditions
 
 
 def read_response(response: Response, request_headers: HttpHeaders, elapsed_ms: int) -> HttpResponse:

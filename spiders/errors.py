@@ -22,6 +22,7 @@ from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.python.failure import Failure
 
 from pipelines.records import Fate, Reason
+from spiders.rendering import browser_fault
 from spiders.robots import Verdict
 from spiders.warc import HttpResponse
 
@@ -69,6 +70,8 @@ def loss_of_error(error: Exception, refused_address: str | None) -> Loss:
 
 def _reason_of(error: Exception) -> Reason:
     causes = tuple(_causes(error))
+    if type(error).__module__.startswith("playwright."):
+        return Reason(browser_fault(str(error)) or Reason.BAD_RESPONSE)
     for kinds, reason in REASONS:
         if any(isinstance(cause, kinds) for cause in causes):
             return reason
@@ -80,7 +83,7 @@ def _reason_of(error: Exception) -> Reason:
 REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((SSL.Error, VerificationError), Reason.TLS),
     ((CannotResolveHostError,), Reason.DNS),
-    ((DownloadTimeoutError, ConnectTimeoutError, FirstByteTimeoutError), Reason.TIMEOUT),
+    ((DownloadTimeoutError, ConnectTimeoutError, FirstByteTimeoutError, TimeoutError), Reason.TIMEOUT),
     ((HeadTooLargeError,), Reason.BAD_RESPONSE),
     ((ResponseDataLossError,), Reason.TRUNCATED),
     ((DownloadCancelledError,), Reason.BODY_TOO_LARGE),

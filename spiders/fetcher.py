@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from spiders.answers import (
 )
 from spiders.errors import Loss, loss_of_error
 from spiders.gates import Gates, HostGate, retry_after_seconds
+from spiders.rendering import RENDER_SLACK
 from spiders.robots import RobotsRules, read_robots, unreachable_robots
 from spiders.settings import MAX_PARALLEL_REQUESTS, MAX_REDIRECTS, MAX_URL_CHARS
 from spiders.warc import HttpHeaders, HttpResponse
@@ -60,6 +61,7 @@ class Fetcher:
         self._robots: dict[str, _KnownRobots] = {}
         self._parallel = asyncio.Semaphore(MAX_PARALLEL_REQUESTS)
         self.refused_hosts: dict[str, str] = {}
+        self.rendered: tuple[str, ...] = ()  # beginnings of URLs whose pages a browser renders
         self.load_robots: Callable[[str], HttpResponse | None] = lambda _: None
         self.on_robots: Callable[[str, HttpResponse | None, RobotsRules], Awaitable[None]] = _keep_nothing
 
@@ -133,6 +135,8 @@ class Fetcher:
         """One request, when the host's turn has come."""
         headers = self._headers(ask)
         meta = {"download_timeout": self._timeout_seconds, "download_maxsize": ask.max_bytes}
+        meta |= {"playwright": True} if ask.is_rendered else {}
+        limit = RENDER_SLACK * self._timeout_seconds if ask.is_rendered else None
         gate = self._gates.of(url)
         async with gate.turn(), self._parallel:
             if gate.closed_because:
@@ -140,10 +144,11 @@ class Fetcher:
             started = monotonic()
             try:
                 request = Request(url, headers=dict(headers), meta=meta, dont_filter=True)
-                response = await self._download(request)
+                response = await asyncio.wait_for(self._download(request), limit)
             except Exception as error:  # noqa: BLE001 - Twisted raises what it likes; each becomes a fate
                 return loss_of_error(error, self.refused_hosts.get(urlsplit(url).hostname or ""))
-            answer = read_response(response, headers, round((monotonic() - started) * 1000))
+            elapsed_ms = round((monotonic() - started) * 1000)
+            answer = replace(read_response(response, headers, elapsed_ms), is_rendered=ask.is_rendered)
             _obey_pause(answer, gate)
             return answer
 

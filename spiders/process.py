@@ -23,7 +23,8 @@ MAX_ADDRESS_BYTES = 4 * 1024**3  # virtual memory: a hostile server must end thi
 
 def crawl_story(job: CrawlJob) -> int:
     """Crawl until done. Returns the exit code: 0 finished, 1 failed, 130 interrupted."""
-    _bound_memory()
+    if not job.story.fetch.render:
+        _bound_memory()  # a browser reserves terabytes of address space, and uses few of them
     process = AsyncCrawlerProcess(crawl_settings(job.story, job.user_agent))
     crawler = process.create_crawler(StorySpider)
 

@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.story import Story
 from spiders.bodies import MAX_BODY_BYTES
 from spiders.guard import ALLOW_PRIVATE_SETTING, PRIVATE_HOSTS_SETTING, RESOLVE_SETTING
+from spiders.rendering import browser_settings
 
 MAX_PARALLEL_REQUESTS = 32  # over all hosts; 10,000 pages from 200 hosts stay under 200 MB with it
 MAX_URL_CHARS = 2083  # longer ones are session state or attacks
@@ -35,12 +36,22 @@ OFF = (
 
 
 def crawl_settings(story: Story, user_agent: str) -> dict[str, Any]:
-    """The settings of one crawl."""
+    """The settings of one crawl.
+
+    Raises:
+        ModuleNotFoundError: the story has pages rendered, and the browser extra isn't installed.
+    """
+    settings = _settings_without_browser(story, user_agent)
+    return {**settings, **browser_settings(story.fetch)} if story.fetch.render else settings
+
+
+def _settings_without_browser(story: Story, user_agent: str) -> dict[str, Any]:
+    handler = "spiders.browsing.RenderingHandler" if story.fetch.render else "spiders.downloads.PoliteHandler"
     return {
         "USER_AGENT": user_agent,
         # only the web: file, data, ftp and s3 URLs in a sitemap would read our own disk
         "DOWNLOAD_HANDLERS": {
-            **dict.fromkeys(("http", "https"), "spiders.downloads.PoliteHandler"),
+            **dict.fromkeys(("http", "https"), handler),
             **dict.fromkeys(("file", "data", "ftp", "s3")),
         },
         "DOWNLOADER_MIDDLEWARES": {f"scrapy.downloadermiddlewares.{name}": None for name in OFF},

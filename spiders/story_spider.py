@@ -91,6 +91,7 @@ class StorySpider(Spider):
             engine.download_async, self.job.user_agent, Gates(rules.delay_seconds), rules.timeout_seconds
         )
         fetcher.refused_hosts = _guard().refused
+        fetcher.rendered = rules.render
         return fetcher
 
 

@@ -56,7 +56,7 @@ class Visitor:
 
     async def visit_page(self, url: str, candidate: Candidate) -> Loss | None:
         """Fetch a page and settle its fate; the loss, if it is one."""
-        ask = Ask(candidate.url)
+        ask = Ask(candidate.url, is_rendered=candidate.url.startswith(self.fetcher.rendered))
         answer = self._loss_before_kill(url, ask) or await self._fetch_page(url, candidate, ask)
         if isinstance(answer, Loss):
             self.journal.record_settled(url, candidate, answer.fate, answer.reason, answer.detail)
@@ -104,7 +104,7 @@ class Visitor:
     async def _fetch(self, visit: Visit, ask: Ask) -> tuple[ManifestEntry, HttpResponse] | Loss:
         earlier = self.index.newest(visit.role, visit.url)
         before = self._readable(earlier)
-        conditions = _conditions(earlier) if before is not None else ()
+        conditions = _conditions(earlier) if before is not None and not ask.is_rendered else ()
         answer = await self.fetcher.fetch(replace(ask, conditions=conditions))
         visit = replace(visit, fetched_at=datetime.now(UTC))
         if isinstance(answer, Loss):

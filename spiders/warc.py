@@ -57,6 +57,7 @@ class HttpResponse:
     redirects: tuple[str, ...] = ()  # the URLs asked before the final one
     elapsed_ms: int | None = None
     ip_address: str | None = None  # of the server, as connected to
+    is_rendered: bool = False  # the body is what a browser made of it
 
     def header(self, name: str) -> str | None:
         """The first value of a header, in any case."""
@@ -156,6 +157,7 @@ def _metadata(visit: Visit, response: HttpResponse, record_id: str) -> bytes:
         "story": visit.story,
         "redirects": response.redirects,
         "fetch_time_ms": response.elapsed_ms,
+        "rendered": response.is_rendered,
     }
     body = json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass")
     headers = {"WARC-Date": _iso(visit.fetched_at), "WARC-Refers-To": record_id}
