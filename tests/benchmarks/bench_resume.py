@@ -42,7 +42,7 @@ def main() -> None:
         print(f"| pages | {len(pages):,} | {HOSTS * PAGES:,} |")
         print(f"| damage in the archive | {len(damage)} | 0 |")
         for times in sorted(again - Counter({0: again[0]})):
-            print(f"| URLs asked for {times} times more | {again[times]} | |")
+            print(f"| URLs that were asked for again, {times} x | {again[times]} | |")
 
 
 def kill_at_random(crawl: Crawl, chance: random.Random) -> int:

@@ -57,7 +57,7 @@ def test_a_story_survives_the_way_through_json() -> None:
 def test_an_unknown_key_is_named_with_file_and_line() -> None:
     assert faults_of(WHOLE.replace(b"delay_seconds", b"delay_secs")) == [
         "story.toml:18: fetch.delay_secs: unknown key; known are delay_seconds, max_pages_per_host, "
-        "follow_links, allow_private_hosts, timeout_seconds, contact, resolve"
+        "follow_links, allow_private_hosts, timeout_seconds, contact, private_hosts, render, resolve"
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +49,12 @@ ZEROS = b"\x00" * (FULL_MB << 20)
 MAX_CRAWLER_MB = 400
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 CHALLENGE = "<title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script>"
+
+
+def busy_until_soon(handler: BaseHTTPRequestHandler) -> None:
+    """503 with a date in Retry-After, between three and four seconds ahead."""
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=4), usegmt=True)
+    page("", 503, Retry_After=soon)(handler)
 
 
 def zipped_twice() -> bytes:
@@ -134,11 +141,10 @@ def build(press: Press) -> Sources:
         seeds.append(press.add(host, "/closed", page("<p>open after all")))
     press.add("robots-busy.example", "/robots.txt", page("", 429))
     seeds.append(press.add("robots-busy.example", "/closed", page("<p>never")))
-    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
     press.add(BUSY, "/0", in_turn(page("", 429, Retry_After="1"), page("<p>at last")))
     press.add(BUSY, "/1", page("", 503, Retry_After="3600"))
     seeds += [press.url(BUSY, f"/{number}") for number in range(4)]
-    press.add("late-post.example", "/0", in_turn(page("", 503, Retry_After=soon), page("<p>at last")))
+    press.add("late-post.example", "/0", in_turn(busy_until_soon, page("<p>at last")))
     seeds.append(press.url("late-post.example", "/0"))
     lists = [press.add(LIST, f"/{name}", answer) for name, (answer, _) in SOURCES.items()]
     return Sources(seeds=tuple(seeds), feeds=(lists[-1],), sitemaps=tuple(lists[:-1]))
