@@ -32,7 +32,7 @@ def test_the_demo_gives_the_answer_that_the_readme_shows(query: str, table: str,
 
 
 def test_the_story_file_of_the_readme_is_right() -> None:
-    source, *_ = re.findall(  # the first block is a whole filer"```toml\n(.+?)```", README, re.DOTALL)
+    (source,) = re.findall(r"```toml\n(.+?)```", README, re.DOTALL)
 
     assert parse_story(source.encode(), "README.md").name == "harbour-strike"
 
@@ -62,7 +62,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 
 def test_the_story_file_document_is_right() -> None:
-    source, *_ = re.findall(  # the first block is a whole file
+    source, *_ = re.findall(
         r"```toml\n(.+?)```", (ROOT / "docs" / "story-file.md").read_text("utf-8"), re.DOTALL
     )
 
