@@ -9,6 +9,7 @@ from pipelines.flattened_head import Head, read_head
 from pipelines.flattened_lines import Line, is_finished, read_lines
 from pipelines.flattened_model import judge_lines
 from pipelines.flattened_rules import find_junk_rule
+from pipelines.flattened_runs import F64
 from pipelines.flattened_title import same_words, site_suffix
 from pipelines.people import split_names
 from pipelines.records import FlattenedPage, Paragraph, ParagraphKind, RemovedBlock
@@ -24,12 +25,18 @@ def clean_flattened(text: str) -> FlattenedPage:
     """
     lines, beyond = read_lines(text)
     junk = [find_junk_rule(line.text) for line in lines]
-    likely = judge_lines(lines, junk)
+    return clean_lines(lines, junk, judge_lines(lines, junk), beyond)
+
+
+def clean_lines(
+    lines: Sequence[Line], junk: Sequence[str | None], likely: F64, beyond: Sequence[str]
+) -> FlattenedPage:
+    """The article in lines that are judged already, each `likely` its text (0.0 to 1.0) or `junk` by rule."""
     rules = find_rules(lines, likely, junk)
     kept = [at for at, rule in enumerate(rules) if rule is None]
     if not holds_article(lines, likely, kept):
         return _empty_page(lines, rules, beyond)
-    head = read_head(lines, kept[0], kept[-1])
+    head = read_head(lines, kept)
     rules = _apply_head(lines, rules, head)
     return _build_page(lines, rules, head, beyond)
 

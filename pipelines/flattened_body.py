@@ -6,19 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.flattened_features import F64, best_run
 from pipelines.flattened_lines import Line, is_finished
 from pipelines.flattened_rules import QUOTE_MARKS, find_edge_rule, find_tail_rule
+from pipelines.flattened_runs import F64
+from pipelines.flattened_segments import choose_run
 from pipelines.flattened_title import same_words
 from pipelines.flattened_words import words_of
 
 RUN_BAR = 0.5  # lines likelier than this lengthen the article, others cost
 MAX_GAP_COST = 6.0  # a line costs a run no more words than this, so a table doesn't end an article
+UNLIKELY_COST = 0.0  # but at least so many
+JUNK_COST = 1.0
 KEPT_BAR = 0.4  # inside the article, less likely lines are cut …
 SENTENCE_BAR = 0.1  # … unless they are sentences; at its ends, sentences as likely as this join it
 QUESTION_BAR = 0.3  # teasers like to end in a question
 SKIPPED_BAR = 0.2  # for a sentence behind a picture or an advertisement
-MAX_SKIPPED = 3
+MAX_SKIPPED = 4
+ITEM_BAR = 0.2
+HEADING_BAR = 0.3  # for a short line right above text as likely as SURE_TEXT
+SURE_TEXT = 0.8
+CLEAN_SHARE = 0.8  # share of whole sentences in a text that was cleaned before
 WITHIN_ARTICLE = frozenset({"ad", "picture", "read_more", "embed", "plea"})  # they interrupt articles as well
 TAIL_BAR = 0.75  # a heading with no text after it is only kept if likelier than this
 SURE_BAR = 0.5  # an article holds at least one finished sentence as likely as this
@@ -35,18 +42,29 @@ QUOTE_REACH = 12
 
 def find_rules(lines: Sequence[Line], likely: F64, junk: Sequence[str | None]) -> list[str | None]:
     """For each line the rule that cuts it; None: it is the article's."""
+    if _is_clean(lines, junk):
+        return [None] * len(lines)
     words = np.array([min(len(words_of(line.text)), MAX_WORDS_COUNTED) for line in lines])
     gains = np.maximum((likely - RUN_BAR) * (words + 2.0), -MAX_GAP_COST)
-    gains[[rule is not None for rule in junk]] = -1.0
-    start, end = _extend(lines, likely, junk, *best_run(gains))
+    gains = np.where(gains < 0, np.minimum(gains, -UNLIKELY_COST), gains)
+    gains[[rule is not None for rule in junk]] = -JUNK_COST
+    start, end = _extend(lines, likely, junk, *choose_run(lines, gains, junk))
     rules: list[str | None] = []
     for at, rule in enumerate(junk):
         if not start <= at < end:
             rules.append(rule or find_edge_rule(lines[at].text) or "outside_article")
         else:
-            rules.append(rule or ("unlike_article" if likely[at] < _bar(lines[at].text) else None))
+            rules.append(rule or (None if _stays(lines, likely, at) else "unlike_article"))
     rules = _cut_beside_junk(lines, rules, start, end)
     return _trim(lines, likely, rules, start, end)
+
+
+def _stays(lines: Sequence[Line], likely: F64, at: int) -> bool:
+    """Whether a line within the article is likely enough, by its shape and the line below it."""
+    if likely[at] >= _bar(lines[at].text) or _goes_on_list(lines, likely, at):
+        return True
+    is_above_text = at + 1 < len(lines) and likely[at + 1] >= SURE_TEXT and is_finished(lines[at + 1].text)
+    return is_above_text and is_label(lines[at]) and likely[at] >= HEADING_BAR
 
 
 def _cut_beside_junk(
@@ -101,14 +119,38 @@ def _extend(
 
     while start < end < len(lines):
         after = end
-        while after < min(end + MAX_SKIPPED, len(lines) - 1) and junk[after] in WITHIN_ARTICLE:
+        while after < min(end + MAX_SKIPPED, len(lines) - 1) and _interrupts(lines[after], junk[after]):
             after += 1
+        if _goes_on_list(lines, likely, end):
+            end += 1
+            continue
         if not belongs(after) or (after > end and likely[after] < SKIPPED_BAR):
             break
         end = after + 1
     while 0 < start < end and belongs(start - 1):
         start -= 1
     return start, end
+
+
+def _is_clean(lines: Sequence[Line], junk: Sequence[str | None]) -> bool:
+    """Whether a page is nothing but sentences, with perhaps a title among them."""
+    finished = sum(is_finished(line.text) for line in lines)
+    is_free = not any(junk) and not any(find_edge_rule(line.text) for line in lines)
+    return is_free and finished >= CLEAN_SHARE * len(lines)
+
+
+def _interrupts(line: Line, rule: str | None) -> bool:
+    """Whether a line may stand within an article: a picture, a pointer, the headline that it points to."""
+    if rule is None:
+        return is_label(line) and len(words_of(line.text)) >= MIN_TEASER_WORDS
+    return rule in WITHIN_ARTICLE
+
+
+def _goes_on_list(lines: Sequence[Line], likely: F64, at: int) -> bool:
+    """Whether a line is an item of the list that the lines above it open or belong to."""
+    above = lines[at - 1]
+    is_item = lines[at].is_marked and (above.is_marked or above.text.endswith((":", "：")))
+    return is_item and likely[at] >= ITEM_BAR
 
 
 def _bar(text: str) -> float:

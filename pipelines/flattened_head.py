@@ -18,12 +18,13 @@ from pipelines.flattened_stamps import (
     is_personal_name,
     read_stamps,
 )
-from pipelines.flattened_title import find_titles
+from pipelines.flattened_title import find_titles, is_stamp
 from pipelines.flattened_words import words_of
 from pipelines.records import TimeSignal
 
 SUBTITLE_REACH = 5  # a picture's credit or a share bar may stand between title and standfirst
 STANDFIRST_WORDS = range(5, 80)
+OPENING_REACH = 6  # title, standfirst, byline and date, where they were taken for text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Head:
     stamps: tuple[int, ...]  # lines of the head that hold nothing but dates and names
 
 
-def read_head(lines: Sequence[Line], first: int, last: int) -> Head:
-    """The head of the article whose text is in the lines `first` to `last` (inclusive)."""
+def read_head(lines: Sequence[Line], kept: Sequence[int]) -> Head:
+    """The head of the article whose text, perhaps with lines of the head, is in the lines `kept`."""
+    first, last = _find_opening(lines, kept), kept[-1]
     titles = find_titles(lines, first)
     top = titles[0] if titles else max(first - DATE_REACH, 0)
     stamps = read_stamps(lines, top, first, last)
@@ -48,8 +50,25 @@ def read_head(lines: Sequence[Line], first: int, last: int) -> Head:
     byline, byline_raw = _choose_byline(lines, stamps, top, first, date)
     known = {stamp.place for stamp in stamps} | ({byline} if byline is not None else set())
     subtitle = _find_subtitle(lines, titles, known, first)
+    if subtitle is None and titles and kept[0] == first - 1 and kept[0] not in {*titles, *known}:
+        subtitle = kept[0] if _is_standfirst(lines[kept[0]].text) else None
     places = tuple(stamp.place for stamp in stamps if stamp.place not in (*titles, subtitle))
     return Head(titles, subtitle, byline, byline_raw, date, published, places)
+
+
+def _find_opening(lines: Sequence[Line], kept: Sequence[int]) -> int:
+    """The first kept line below date and byline; the first of all where none stands among short lines."""
+    opening = 0
+    for count, at in enumerate(kept[:OPENING_REACH]):
+        below = kept[count + 1] if count + 1 < len(kept) else None
+        if below is None or len(words_of(lines[at].text)) >= STANDFIRST_WORDS.stop // 2:
+            break
+        is_above_stamp = any(
+            is_stamp(lines[place].text) for place in range(at, min(below, at + OPENING_REACH))
+        )
+        if is_above_stamp or (count == opening and not is_finished(lines[at].text)):
+            opening = count + 1
+    return kept[opening]
 
 
 def _choose_date(stamps: Sequence[Stamp], title: int) -> tuple[int | None, TimeSignal | None]:

@@ -15,8 +15,9 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.flattened_features import F64, feature_names, measure_lines
+from pipelines.flattened_features import feature_names, measure_lines
 from pipelines.flattened_lines import Line
+from pipelines.flattened_runs import F64
 
 CHUNK_LINES = 4_096  # lines judged at a time, which bounds the memory of a long page
 

@@ -28,6 +28,7 @@ _START = re.compile(
     rf"(?:{_WORD_FOR_PICTURE})\s?(?::|：|\||©|\bby\b|\bvia\b|\bcourtesy\b|(?:source|copyright|caption|credit)\b)|"
     rf"(?:image|picture|photo) (?:source|copyright|caption|credit)\b|item \d+ of \d+\b|\[\d+/\d+\]|"
     rf"(?:ap|afp|epa|reuters|pa) (?:photo|images?)\b|"
+    r"fot\.\s|"
     rf"(?:©|\(c\))\s?(?:фото|foto|photo)|图片来源|图源|(?:{_LIBRARIES})\W*$)",
     re.IGNORECASE,
 )

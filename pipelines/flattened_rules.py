@@ -8,6 +8,7 @@ from functools import cache
 from pipelines.date_text import read_date_line
 from pipelines.flattened_lines import is_finished
 from pipelines.flattened_pictures import is_picture_line
+from pipelines.flattened_words import topic_words, words_of
 from pipelines.lexicon import as_strings, as_table, read_data
 
 MAX_CHARS = 600  # a longer line is text, whatever it begins with
@@ -15,6 +16,8 @@ SHORT_CHARS = 160  # a plea, a pointer or a label; longer lines are sentences of
 CUT_LINK_CHARS = 60
 TAIL_CHARS = 300  # a biography or an address; a longer line is a paragraph
 MIN_ICONS = 4
+LONG_NOTICE_WORDS = 2  # words of consent that make a long line with the opening of a notice one
+NOTICE_WORDS = 6  # words of consent that make any line one
 
 QUOTE_MARKS = ("“", '"', "„", "«", "»")
 _EDGES = " \t.,:;!?|·•*-–—»›>«<→←▸▶►#_…()[]\"“”'’"
@@ -52,8 +55,10 @@ def find_junk_rule(text: str) -> str | None:
     if bare in _whole_lines():
         return _whole_lines()[bare]
     started = _starts("start").match(re.sub(r"[\"“”]", "", plain) or text)
-    if started is not None and (len(text) <= SHORT_CHARS or started.lastgroup == "cookie_notice"):
+    if started is not None and (len(text) <= SHORT_CHARS or _speaks_of_consent(text, LONG_NOTICE_WORDS)):
         return started.lastgroup
+    if _speaks_of_consent(text, NOTICE_WORDS):
+        return "cookie_notice"
     if text.startswith(("©", "(c)")) and len(text) <= MAX_CHARS:
         return "copyright"
     if is_picture_line(text):
@@ -88,6 +93,14 @@ def find_tail_rule(text: str) -> str | None:
 def has_byline_start(text: str) -> bool:
     """Whether a short line opens as a byline does: "By …", "Von …"."""
     return len(text) <= SHORT_CHARS and _byline_start().match(text.lower()) is not None
+
+
+def _speaks_of_consent(text: str, least: int) -> bool:
+    """Whether a line asks its reader for consent: so many words of the subject, and you, we or us."""
+    own = set(words_of(text))
+    topics = topic_words()
+    is_addressed = bool(own & topics["reader"]) and not text.startswith(QUOTE_MARKS)
+    return is_addressed and len(own & topics["consent"]) >= least
 
 
 def _find_shape_rule(text: str, plain: str) -> str | None:

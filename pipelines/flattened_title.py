@@ -66,8 +66,11 @@ def find_titles(lines: Sequence[Line], first: int) -> tuple[int, ...]:
         score += 0.6 * is_repeated + 0.4 * _is_followed_by_stamp(lines, at)
         if score > best_score:
             best, best_score = at, score
-    best = _grow(lines, _rise(lines, best, best_score, scores), first)
-    if best is None:
+    if best is not None:
+        best = next(at for at in range(max(best - RISE_REACH, 0), best + 1) if keys[at] == keys[best])
+        scores[best] = best_score
+        best = _grow(lines, _rise(lines, best, first, scores), first)
+    else:
         best = _find_short_title(lines, first)
     if best is None:
         return ()
@@ -99,27 +102,37 @@ def _stand_alone(texts: Sequence[str], lines: Sequence[Line]) -> bool:
     return any(len(line.text) <= MAX_LINE_CHARS and same_words(line.text) in keys for line in lines)
 
 
-def _rise(lines: Sequence[Line], best: int | None, score: float, scores: dict[int, float]) -> int | None:
+def _rise(lines: Sequence[Line], best: int, first: int, scores: dict[int, float]) -> int:
     """The title above the line found, where that one is rather its standfirst."""
-    if best is None or score > SURE_SCORE:
+    if scores[best] > SURE_SCORE or _has_standfirst(lines, best, first):
         return best
     length = len(words_of(lines[best].text))
     is_signed = best + 1 < len(lines) and is_stamp(lines[best + 1].text)
     least = SIGNED_RISE_SCORE if is_signed else RISE_SCORE
+    stamps = 0
     for at in range(best - 1, max(best - 1 - RISE_REACH, -1), -1):
         if is_stamp(lines[at].text) or _YEAR.search(lines[at].text):
-            return best
+            stamps += 1
+            least = SIGNED_RISE_SCORE
+            continue
         words = words_of(lines[at].text)
         is_title = not is_finished(lines[at].text) or lines[at].text.endswith(("?", "!", "”", '"'))
-        if scores.get(at, 0.0) >= least and MIN_RISE_WORDS <= len(words) <= RISE_LENGTH * length and is_title:
-            return at
+        is_fitting = MIN_RISE_WORDS <= len(words) <= RISE_LENGTH * length and is_title
+        if scores.get(at, 0.0) >= least and is_fitting:
+            return at if not stamps or is_stamp(lines[at + 1].text) else best
     return best
 
 
-def _grow(lines: Sequence[Line], best: int | None, first: int) -> int | None:
+def _has_standfirst(lines: Sequence[Line], at: int, first: int) -> bool:
+    """Whether a longer, finished line stands right below an unfinished one, above the text."""
+    if is_finished(lines[at].text) or at + 1 >= first:
+        return False
+    below = lines[at + 1].text
+    return is_finished(below) and len(words_of(below)) >= len(words_of(lines[at].text))
+
+
+def _grow(lines: Sequence[Line], best: int, first: int) -> int:
     """The whole title below the line found, where that one is a breadcrumb with its beginning only."""
-    if best is None:
-        return None
     for at in range(best + 1, min(best + 1 + RISE_REACH, first)):
         text = lines[at].text
         is_longer = text.startswith(f"{lines[best].text} ") and len(words_of(text)) in TITLE_WORDS

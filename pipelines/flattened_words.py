@@ -10,7 +10,7 @@ from pipelines.flattened_lines import is_finished, starts_inside
 from pipelines.lexicon import as_strings, as_table, load_date_words, read_data
 
 READ_CHARS = 800  # of a longer line only this much is looked at; it is prose by then
-SHORT_WORDS = 40  # topic words are counted in lines up to this length
+DATED_WORDS = 40  # words of dates are counted in lines up to this length
 TOPICS = (
     "share",
     "related",
@@ -23,6 +23,8 @@ TOPICS = (
     "author",
     "navigation",
     "ago",
+    "reader",
+    "consent",
 )
 TEXT_FEATURES = (
     "words",
@@ -43,6 +45,9 @@ TEXT_FEATURES = (
     "question",
     "function",
     "date",
+    "glued",
+    "opens_quoted",
+    "upper",
 )
 
 # Python counts the vowel signs of Indic, Hebrew and Arabic writing as no letters
@@ -54,6 +59,8 @@ _IDEOGRAPH = re.compile(r"[㐀-鿿぀-ヿ]")
 _BARS = re.compile(r"[|›»>/•·©→←▼▲✕×]")
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|\w\.(?:com|org|net|de|uk)\b")
 _QUOTES = re.compile(r"[\"“”„«»「」]")
+_GLUED = re.compile(r"[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]|[a-z]\d|\d[A-Z]")
+_QUOTE_OPENINGS = ("“", '"', "„", "«", "»", "‘", "”", "–", "—", "-", "「", "『")
 _STOPS = re.compile(r"[.!?。！？؟।](?=\s|$|[\"”’»」])|[。！？]")
 
 
@@ -93,13 +100,21 @@ def measure_text(text: str, words: Sequence[str]) -> list[float]:
         float(_ADDRESS.search(part) is not None),
         float(text.endswith(("?", "？"))),
         sum(word in known for word in words) / count,
-        float(sum(word in _date_words() for word in words) if count <= SHORT_WORDS else 0),
+        float(sum(word in _date_words() for word in words) if count <= DATED_WORDS else 0),
+        float(len(_GLUED.findall(part))),
+        float(text.startswith(_QUOTE_OPENINGS)),
+        float(text.isupper()),
     ]
 
 
+def content_words(words: Sequence[str]) -> list[str]:
+    """The words that say what a text is about: long ones, and ideographs."""
+    return [word for word in words if len(word) > 3 or word >= "\u2e80"]
+
+
 def measure_topics(words: Sequence[str]) -> list[float]:
-    """For each of `TOPICS` the share of a short line's words that speak of it."""
-    if not 0 < len(words) <= SHORT_WORDS:
+    """For each of `TOPICS` the share of a line's words that speak of it."""
+    if not words:
         return [0.0] * len(TOPICS)
     own = set(words)
     return [len(own & topic) / len(own) for topic in _topics()]

@@ -15,8 +15,12 @@ from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
 
+from pipelines.records import FlattenedPage, ParagraphKind
+
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 FIRST_SETS = ("article-extraction-benchmark", "fundus-evaluation", "fundus-parser-tests")
+# Sets whose gold text leaves standfirsts out (counted): scored without them.
+WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
 SHINGLE_WORDS = 4
 
 _WORD = re.compile(r"[㐀-鿿぀-ヿ가-힣]|[^\W㐀-鿿぀-ヿ가-힣]+")
@@ -140,19 +144,15 @@ def flatteners() -> dict[str, Callable[[str], str]]:
     return ways
 
 
-def score(page: GoldPage, paragraphs: list[str], lead: str | None) -> float:
-    """F1 of 4-word shingles; optional paragraphs count neither way, nor a lead that the gold lacks."""
-    gold = shingles(page.text)
-    predicted = shingles("\n".join(paragraphs))
-    if page.optional:
-        optional = set(shingles("\n".join(page.optional))) - set(gold)
-        predicted = Counter({key: n for key, n in predicted.items() if key not in optional})
-    if lead is not None:
-        of_lead = shingles(lead)
-        if not set(of_lead) & set(gold):
-            predicted = shingles("\n".join(paragraphs[1:] if paragraphs[:1] == [lead] else paragraphs))
-    common = sum((gold & predicted).values())
-    total = sum(gold.values()) + sum(predicted.values())
+def score(gold: GoldPage, found: FlattenedPage) -> float:
+    """F1 of 4-word shingles; optional paragraphs count neither way, standfirsts as the set has them."""
+    is_without = gold.set_name in WITHOUT_LEAD
+    kept = [part.text for part in found.paragraphs if not (is_without and part.kind is ParagraphKind.LEAD)]
+    expected, predicted = shingles(gold.text), shingles("\n".join(kept))
+    for paragraph in gold.optional:
+        predicted -= shingles(paragraph) - expected
+    common = sum((expected & predicted).values())
+    total = sum(expected.values()) + sum(predicted.values())
     return 2 * common / total if total else 1.0
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from pipelines.flattened import clean_flattened
-from pipelines.records import ParagraphKind
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import flatten_pages
@@ -27,7 +26,5 @@ def test_mean_f1_does_not_fall_below_the_floor(set_name: str, way: str) -> None:
     scores = []
     for gold in islice(flatten_pages.read_pages(set_name), PAGES_PER_SET):
         page = clean_flattened(flatten(gold.html))
-        texts = [paragraph.text for paragraph in page.paragraphs]
-        has_lead = bool(page.paragraphs) and page.paragraphs[0].kind is ParagraphKind.LEAD
-        scores.append(flatten_pages.score(gold, texts, page.subtitle if has_lead else None))
+        scores.append(flatten_pages.score(gold, page))
     assert sum(scores) / len(scores) >= FLOORS[f"{set_name}/{way}"]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipelines.agencies import default_agencies
 from pipelines.date_text import read_date_text
 from pipelines.flattened import clean_flattened
 from pipelines.flattened_lines import read_lines
@@ -103,9 +104,46 @@ def test_title_that_the_source_gives_outranks_the_one_guessed_from_the_text() ->
         archive_offset=0,
         payload_digest="sha256:00",
     )
-    article = read_flattened(capture, f"Cranes stand still in Wenlow\n\n2 May 2031\n\n{body}")
+    article = read_flattened(
+        capture, f"Cranes stand still in Wenlow\n\n2 May 2031\n\n{body}", default_agencies()
+    )
     assert isinstance(article, Article)
     assert (article.title, article.published.value_raw if article.published else None) == (
         "Cranes at rest",
         "2031-05-03T09:00:00+02:00",
     )
+
+
+def test_notice_of_consent_is_junk_though_it_is_long() -> None:
+    text = (
+        "By clicking on Accept you agree that we and our 14 partners store cookies on your device, read data "
+        "from your browser and process personal data for the purposes set out in our privacy policy."
+    )
+    assert find_junk_rule(text) in {"consent_notice", "cookie_notice"}
+
+
+def test_report_about_privacy_is_no_notice() -> None:
+    text = (
+        "Your privacy is worth nothing, said the commissioner, who has looked at four hundred shops in "
+        "Wenlow, and she showed the council how each of them follows what people buy from week to week."
+    )
+    assert find_junk_rule(text) is None
+
+
+def test_article_goes_on_behind_a_pointer_to_another_story() -> None:
+    lines = [f"The {name} crane of Wenlow stood still on Monday, said the union." for name in "ABCDEF"]
+    pointer = ["Read also", "Rain floods the market of Tollen"]
+    page = clean_flattened("\n\n".join([*lines[:4], *pointer, *lines[4:], "Share", "Comments"]))
+    assert [paragraph.text for paragraph in page.paragraphs] == lines
+
+
+def test_privacy_notice_longer_than_the_article_is_not_taken_for_it() -> None:
+    article = [f"The {name} crane of Wenlow stood still on Monday, said the union." for name in "ABCD"]
+    notice = [
+        f"When you visit our site, we store cookies in your browser to collect {name} data about you, your "
+        "device and your preferences; you may opt out of the processing of your personal data here."
+        for name in ("first", "second", "third", "fourth", "fifth", "sixth")
+    ]
+    head = ["Cranes stand still in Wenlow", "By Ada Merrow", "3 May 2031"]
+    page = clean_flattened("\n".join([*head, *article, "Share", "Home", "Topics", *notice]))
+    assert [paragraph.text for paragraph in page.paragraphs] == article
