@@ -207,7 +207,7 @@ def _still_removed(body: Body, paragraphs: Sequence[Paragraph]) -> tuple[Removed
         )
     places.append(len(paragraphs))
     return tuple(
-        replace(block, position=places[min(block.position, len(places) - 1)])
+        replace(block, position=places[min(block.position, len(places) - 1)], text="\n".join(lines))
         for block in body.removed
-        if squash(block.text) not in kept
+        if (lines := [line for line in block.text.split("\n") if squash(line) not in kept])
     )

@@ -23,6 +23,7 @@ from pipelines.story import SiteRule
 from pipelines.urls import host_of
 
 RULE = "site_prune"
+BODY_RULE = "site_body"  # for what stands outside of the body that a rule names
 CLOCK_TIMES = (Precision.SECOND, Precision.MINUTE)
 KIND_OF_TAG = {
     **dict.fromkeys(HEADING_TAGS, ParagraphKind.HEADING),
@@ -63,7 +64,10 @@ def prune(tree: HtmlElement, rule: SiteRule) -> tuple[PrunedText, ...]:
 
 
 def find_body(tree: HtmlElement, rule: SiteRule) -> Body | None:
-    """All text of the rule's body elements, in page order; None if the page has none of them."""
+    """All text of the rule's body elements, in page order; None if the page has none of them.
+
+    Every other block of the page is a removed one.
+    """
     wanted = {element for selector in rule.body for element in _compiled(selector)(tree)}
     outermost = [
         element
@@ -72,7 +76,7 @@ def find_body(tree: HtmlElement, rule: SiteRule) -> Body | None:
     ]
     found = (block for element in outermost for block in _blocks_of(element))
     paragraphs = tuple(Paragraph(_kind_of(block), block.text) for block in found)
-    return Body(paragraphs, (), None) if paragraphs else None
+    return Body(paragraphs, tuple(_left_out(tree, paragraphs)), None) if paragraphs else None
 
 
 def with_pruned(body: Body, tree: HtmlElement, pruned: Sequence[PrunedText]) -> Body:
@@ -100,6 +104,16 @@ def apply_to_article(article: Article, rule: SiteRule, not_after: datetime) -> A
     published = choose_published(times, not_after)
     modified = choose_modified(times, not_after, published)
     return replace(named, time_signals=times, published=published, modified=modified)
+
+
+def _left_out(tree: HtmlElement, paragraphs: Sequence[Paragraph]) -> Iterator[RemovedBlock]:
+    kept = {paragraph.text for paragraph in paragraphs}
+    position = 0
+    for block in read_blocks(tree).blocks:
+        if position < len(paragraphs) and block.text == paragraphs[position].text:
+            position += 1
+        elif block.text not in kept:
+            yield RemovedBlock(position, block.text, BODY_RULE)
 
 
 def _offsets(body: Body, page: str) -> Iterator[int]:

@@ -44,7 +44,7 @@ def complaints_about(result: Article | FlattenedPage) -> Iterator[str]:
     texts = [paragraph.text for paragraph in result.paragraphs]
     if isinstance(result, Article) and result.text != "\n\n".join(texts):
         yield "the text is not its paragraphs"
-    for text in [*texts, *(block.text for block in result.removed)]:
+    for text in [*texts, *(line for block in result.removed for line in block.text.split("\n"))]:
         if not text.strip():
             yield "an empty paragraph or block"
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):

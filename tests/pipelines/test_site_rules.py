@@ -62,6 +62,13 @@ def test_the_body_is_what_the_rule_says_with_its_kinds() -> None:
     ]
 
 
+def test_what_stands_outside_of_the_body_is_a_removed_block() -> None:
+    removed = read_with(body=("div.txt",), prune=(".box",)).removed
+
+    outside = [(block.position, block.text[:11]) for block in removed if block.rule == "site_body"]
+    assert outside == [(0, "Our weekend"), (0, "Dockers wal"), (4, "The readers")]
+
+
 def test_what_is_pruned_is_a_removed_block_in_its_place() -> None:
     removed = read_with(body=("div.txt",), prune=(".box", ".promo")).removed
 
