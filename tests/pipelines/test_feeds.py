@@ -1,16 +1,15 @@
 import json
-import tarfile
-from pathlib import Path
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.feeds import MAX_FEED_ENTRIES, read_feed
+from pipelines.feeds import MAX_FEED_ENTRIES, FeedReading, read_feed
 from pipelines.records import Reason, Via
+from tests.benchmarks.feed_suite import FEEDS, collected_feeds, damage, linked_entries
 
 BASE = "http://harbour-post.example/feeds/all.xml"
-SUITE = Path(__file__).parents[2].parent / "shared/data/suites/feedparser-feeds.tar.gz"
 
 
 def rss(items: str, version: str = "2.0", prologue: str = "") -> bytes:
@@ -165,12 +164,55 @@ def test_a_feed_with_a_hole_in_it_does_not_crash_it(position: int, rubbish: byte
     read_feed(body[:position] + rubbish + body[position + 10 :], BASE)
 
 
-@pytest.mark.skipif(not SUITE.exists(), reason="the shared suites are not here")
-def test_collected_feeds_never_crash_it() -> None:
-    with tarfile.open(SUITE) as suite:
-        members = [member for member in suite.getmembers() if member.isfile()][::20]
-        assert members
-        for member in members:
-            file = suite.extractfile(member)
-            assert file is not None
-            read_feed(file.read(), BASE)
+@pytest.mark.skipif(not FEEDS.exists(), reason="the shared suites are not here")
+def test_of_collected_feeds_every_linked_entry_is_found() -> None:
+    feeds = list(collected_feeds())[::5]
+
+    found = [len(reading.entries) + len(reading.rejected) for reading in map(read, feeds)]
+
+    assert len(feeds) > 400
+    assert found == [linked_entries(feed) for feed in feeds]
+
+
+@pytest.mark.skipif(not FEEDS.exists(), reason="the shared suites are not here")
+def test_damaged_feeds_never_crash_it() -> None:
+    chance = random.Random(11)
+
+    for feed in list(collected_feeds())[::3]:
+        read(damage(feed, chance))
+
+
+def read(body: bytes) -> FeedReading:
+    return read_feed(body, BASE)
+
+
+def test_a_feed_service_in_between_gives_way_to_the_publishers_own_link() -> None:
+    item = (
+        "<item><link>http://proxy.example/~r/1</link><fb:origLink>http://harbour-post.example/cranes"
+        "</fb:origLink></item>"
+    )
+    body = rss(item).replace(b"<rss ", b'<rss xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0" ')
+
+    assert [entry.url for entry in read(body).entries] == ["http://harbour-post.example/cranes"]
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ('<atom:link rel="next" href="?page=2"/>', f"{BASE}?page=2"),
+        ('<atom:link rel="prev-archive" href="/2023.xml"/>', "http://harbour-post.example/2023.xml"),
+        (
+            '<atom:link rel="prev-archive" href="/a"/><atom:link rel="next" href="/b"/>',
+            "http://harbour-post.example/b",
+        ),
+        (f'<atom:link rel="next" href="{BASE}"/>', None),
+        ('<atom:link rel="self" href="/x"/><atom:link rel="next" href="/x"/>', None),
+        ('<atom:link rel="next" href="javascript:x"/>', None),
+        ('<atom:link rel="next"/>', None),
+        ("", None),
+    ],
+)
+def test_a_feed_names_the_page_before_it(links: str, found: str | None) -> None:
+    body = rss(links + ITEM).replace(b"<rss ", b'<rss xmlns:atom="http://www.w3.org/2005/Atom" ')
+
+    assert read(body).next_url == found

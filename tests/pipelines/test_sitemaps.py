@@ -1,4 +1,5 @@
 import gzip
+import random
 import zlib
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.records import Reason, Via
 from pipelines.sitemaps import MAX_SITEMAP_BYTES, MAX_SITEMAP_ENTRIES, is_sitemap, read_sitemap
+from tests.benchmarks.feed_suite import SITEMAPS, damage
 
 BASE = "http://harbour-post.example/sitemap.xml"
 OPEN = (
@@ -145,3 +147,21 @@ def test_what_is_no_sitemap_says_so(body: bytes) -> None:
 def test_no_bytes_crash_it(rubbish: bytes) -> None:
     read_sitemap(rubbish, BASE)
     read_sitemap(OPEN.encode() + rubbish, BASE)
+
+
+def test_damaged_sitemaps_never_crash_it() -> None:
+    chance = random.Random(11)
+
+    for sitemap in SITEMAPS:
+        for _ in range(50):
+            read_sitemap(damage(sitemap, chance), BASE)
+
+
+def test_pictures_and_videos_are_no_entries() -> None:
+    found = [read_sitemap(sitemap, BASE) for sitemap in SITEMAPS]
+
+    assert [len(reading.entries) for reading in found] == [1, 3, 0, 1, 1, 1, 2]
+    assert found[3].entries[0].hints.title == "Cranes"
+    assert {entry.url for reading in found[4:6] for entry in reading.entries} == {
+        "http://harbour-post.example/a?b=1&c=2"
+    }
