@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.decoding import decode_body
 from pipelines.feeds import resolve_link
-from pipelines.match import Match, count_found
+from pipelines.match import Match, count_conditions
 from pipelines.parsing import ExcessiveDepth, excess_of_markup, parse_html
+from pipelines.planning import mentionable
 from pipelines.records import Candidate, Capture, Hints, Via
 from pipelines.urls import canonicalize_url, requestable_url
 
@@ -64,16 +65,8 @@ def _parse(capture: Capture) -> Any | None:
         return None
 
 
-def mentions(candidate: Candidate, match: Match) -> int:
-    """How many conditions of a story the title or the address of a candidate meets."""
-    slug = re.sub(r"[-_/+.]", " ", unquote(urlsplit(candidate.url).path))
-    text = f"{candidate.hints.title or ''}\n{slug}"
-    entries = [*match.all, *(["|".join(match.any)] if match.any else [])]
-    return sum(count_found(entry, text) > 0 for entry in entries)
-
-
 def _rank(anchor: Any, candidate: Candidate, match: Match) -> int:
-    if mentions(candidate, match):
+    if count_conditions(match, mentionable(candidate)):
         return 0
     return 1 if any(parent.tag == "p" for parent in anchor.iterancestors()) else 2
 

@@ -53,6 +53,13 @@ def judge_relevance(match: Match, title: str | None, paragraphs: Sequence[str]) 
     return Relevance(max(by_terms.relevance, likeness), (*by_terms.matched_terms, "like"))
 
 
+def count_conditions(match: Match, text: str) -> int:
+    """How many of a story's conditions a text meets: each entry of `all`, and `any` as one."""
+    folded = fold_text(text)
+    entries = [*match.all, *(["|".join(match.any)] if match.any else [])]
+    return sum(bool(_found_terms(entry, folded)) for entry in entries)
+
+
 def count_found(entry: str, text: str) -> int:
     """How many alternatives of an entry occur in a text."""
     return len(_found_terms(entry, fold_text(text)))

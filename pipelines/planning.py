@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
 from pipelines.discovery import Window, read_source_date
+from pipelines.match import Match, count_conditions
 from pipelines.records import Candidate, Fate, Hints, Reason, Via
 from pipelines.revisit import Visits, is_due
 from pipelines.story import Story
@@ -34,12 +37,13 @@ class PlanRules:
     max_pages_per_host: int
     now: datetime  # of the run's start, so that a resumed run decides alike
     visits: Mapping[str, Visits]  # by canonical URL: the pages that are in the archive
+    match: Match = field(default_factory=Match)
     asked: Mapping[str, int] = field(default_factory=dict)  # by host: pages that the run asked for before
 
     @classmethod
     def of(cls, story: Story, now: datetime, visits: Mapping[str, Visits]) -> PlanRules:
         window = Window(story.since, story.until)
-        return cls(window, story.fetch.max_pages_per_host, now, visits)
+        return cls(window, story.fetch.max_pages_per_host, now, visits, story.match)
 
 
 def plan_pages(candidates: Iterable[Candidate], rules: PlanRules) -> tuple[PlannedPage, ...]:
@@ -50,7 +54,7 @@ def plan_pages(candidates: Iterable[Candidate], rules: PlanRules) -> tuple[Plann
     unsaid is taken from the others.
     """
     merged, refused = _merge(candidates)
-    pages = sorted(merged, key=_urgency)
+    pages = sorted(merged, key=lambda page: _urgency(page, rules.match))
     asked = dict(rules.asked)
     planned = []
     for page in pages:
@@ -97,12 +101,17 @@ def _fill(hints: Hints, others: Hints) -> Hints:
     )
 
 
-def _urgency(page: PlannedPage) -> tuple[bool, float, str]:
-    """Seeds first, then the newest by the source's date, then those without a date."""
+def _urgency(page: PlannedPage, match: Match) -> tuple[bool, int, float, str]:
+    """Seeds first, then those whose title or address meets more of the story's conditions, then the newest.
+
+    It matters where a host has more pages than the budget.
+    """
     hints = page.candidate.hints
     stated = (hints.published_raw, hints.modified_raw, hints.seen_raw)
     moment = next((moment for moment in map(read_source_date, stated) if moment), None)
-    return page.candidate.via is not Via.SEED, -moment.timestamp() if moment else 0.0, page.url
+    is_listed = page.candidate.via is not Via.SEED
+    met = count_conditions(match, mentionable(page.candidate))
+    return is_listed, -met, -moment.timestamp() if moment else 0.0, page.url
 
 
 def _judge(page: PlannedPage, rules: PlanRules) -> PlannedPage:
@@ -115,3 +124,9 @@ def _judge(page: PlannedPage, rules: PlanRules) -> PlannedPage:
         detail = f"last fetched {visits.last_visit.isoformat(timespec='seconds')}"
         return replace(page, fate=Fate.SKIPPED, reason=Reason.NOT_DUE, detail=detail)
     return page
+
+
+def mentionable(candidate: Candidate) -> str:
+    """What is known of a page before it is asked for, as text: its title, and its address as words."""
+    slug = re.sub(r"[-_/+.]", " ", unquote(urlsplit(candidate.url).path))
+    return f"{candidate.hints.title or ''}\n{slug}"

@@ -19,11 +19,12 @@ from pipelines.story import Story
 from pipelines.urls import canonicalize_url
 from spiders.answers import Ask, decoded_body
 from spiders.errors import Loss
+from spiders.searching import MAX_RETRIES
 from spiders.visits import Visitor
 
 DEAD_REASONS = (http_reason(404), http_reason(410), Reason.DNS)  # all else may come back
 MAX_RESCUES = 200  # of a run, two requests each: the archive serves everybody
-HTML_LIMIT = 1_000_000  # bytes of an answer about one page
+INDEX_LIMIT = 1_000_000  # bytes of an answer about one page
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Rescuer:
         for page in dead[:MAX_RESCUES]:
             found = await self._find_copy(page)
             if isinstance(found, Loss):
-                fault = f"; stopped: {found.reason} {found.detail}".rstrip()
+                fault = f"; stopped: {found.reason}: {found.detail}".rstrip(": ")
                 break
             if found is not None:
                 await self._visitor.visit_copy(page, replay_url(found, self._replay), found.taken_at)
@@ -69,7 +70,7 @@ class Rescuer:
             return None  # rescued before an interruption
         request = copies_request(page.candidate.url, self._endpoint)
         url, origin = canonicalize_url(request.url), Candidate(request.url, Via.SEARCH)
-        ask = Ask(request.url, max_bytes=HTML_LIMIT, obeys_robots=False)
+        ask = Ask(request.url, max_bytes=INDEX_LIMIT, obeys_robots=False, max_retries=MAX_RETRIES)
         answer = await self._visitor.visit_source(url, origin, ask)
         if answer is None:
             return Loss(Fate.FAILED, Reason.SEARCH_DOWN, "failed before the interruption")

@@ -20,6 +20,7 @@ from spiders.visits import Visitor
 from spiders.warc import HttpResponse
 
 MAX_REQUESTS = 2000  # of one search in a run; newest first where there are more, the next run goes on
+MAX_RETRIES = 1  # of a request that fails: a search that is down shall not hold up the run
 MAX_TRIES = 3  # of a request that is throttled with status 200
 PATIENCE = 3  # times the pause, before a throttled request is made again; doubled with each try
 
@@ -35,11 +36,10 @@ class _Tally:
     fault: str | None = None
 
     def __str__(self) -> str:
+        done = f"{self.requests} requests, {len(self.candidates)} URLs"
         if self.fault is None:
-            return f"{self.requests} requests, {len(self.candidates)} URLs"
-        if not self.requests and not self.candidates:
-            return f"not asked: {self.fault}"
-        return f"{self.fault}; {self.requests} requests, {len(self.candidates)} URLs until then"
+            return done
+        return f"{self.fault} ({done})" if self.requests else f"not asked: {self.fault}"
 
 
 class Searcher:
@@ -115,14 +115,14 @@ class Searcher:
             stored = self._visitor.recall_source(url)
             if stored is not None:
                 return stored
-        ask = Ask(request.url, max_bytes=MAX_SITEMAP_BYTES, obeys_robots=False)
+        ask = Ask(request.url, max_bytes=MAX_SITEMAP_BYTES, obeys_robots=False, max_retries=MAX_RETRIES)
         return await self._visitor.visit_source(url, origin, ask)
 
     def _read(self, search: Search, request: SearchRequest, answer: HttpResponse | Loss | None) -> SearchStep:
         if answer is None:  # failed before this run was interrupted
             return SearchStep() if request.is_optional else SearchStep(fault="failed before the interruption")
         if isinstance(answer, Loss):
-            return SearchStep(fault=f"{answer.reason} {answer.detail}".strip())
+            return SearchStep(fault=f"{answer.reason}: {answer.detail}" if answer.detail else answer.reason)
         return search.read(self._query, request, decoded_body(answer, MAX_SITEMAP_BYTES))
 
     def _patience(self, search: Search) -> float:

@@ -11,6 +11,7 @@ from pipelines.discovery import (
     read_source,
     read_source_date,
 )
+from pipelines.match import Match
 from pipelines.planning import PlanRules, plan_pages
 from pipelines.records import Candidate, Fate, Hints, Reason, Via
 from pipelines.revisit import Visits
@@ -211,3 +212,15 @@ def test_feeds_announced_by_a_home_page_are_found() -> None:
 )
 def test_feeds_and_sitemaps_are_told_from_pages(body: bytes, is_source: bool) -> None:
     assert looks_like_source(body) is is_source
+
+
+def test_a_budget_goes_to_pages_that_speak_of_the_story_first() -> None:
+    match = Match(all=("Harbourtown",), any=("dockers",))
+    rules = PlanRules(WINDOW, 2, NOW, {}, match)
+    titled = Candidate("http://a.example/7", Via.FEED, None, Hints("Harbourtown dockers walk out"))
+    others = [fed(f"http://a.example/{number}", "2024-02-01") for number in range(3)]
+
+    planned = plan_pages([*others, fed("http://a.example/dockers-vote", "2024-01-28"), titled], rules)
+
+    asked = [page.url for page in planned if page.fate is None]
+    assert asked == ["http://a.example/7", "http://a.example/dockers-vote"]

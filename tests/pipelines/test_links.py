@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.links import MAX_LINKS, find_links, mentions
-from pipelines.match import Match
+from pipelines.links import MAX_LINKS, find_links
+from pipelines.match import Match, count_conditions
+from pipelines.planning import mentionable
 from pipelines.records import Candidate, Capture, Hints, Via
 
 URL = "http://harbour-post.example/news/strike"
@@ -118,4 +119,4 @@ def test_no_markup_crashes_it(html: str) -> None:
 def test_a_slug_is_read_as_words() -> None:
     link = Candidate("http://quay.example/2024/harbourtown_port-authority.html", Via.LINK)
 
-    assert mentions(link, MATCH) == 2
+    assert count_conditions(MATCH, mentionable(link)) == 2
