@@ -25,6 +25,7 @@ from flows.runs import Run, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of
 from pipelines.records import Candidate
 from pipelines.story import CleanRules, Story
+from pipelines.url_variants import plain_forms
 from pipelines.urls import article_id_of
 from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
@@ -189,7 +190,8 @@ def load_and_publish(files: RunFiles) -> Path:
 def judge_run(files: RunFiles) -> JudgedRun:
     """Judge a run's pages against what is stored, and compare what is new."""
     pages = pages_of(files)
-    article_ids = {article_id_of(page.derived.article.url) for page in pages if page.derived.article}
+    found = [page.derived.article.url for page in pages if page.derived.article]
+    article_ids = {article_id_of(form) for url in found for form in (url, *plain_forms(url))}
     with read_master(files.paths) as connection:
         newest = newest_versions_of(connection, sorted(article_ids))
     judged = judge_pages_of(files, cut_pages(pages, find_run_repeats(files.paths, pages)), newest)

@@ -27,15 +27,17 @@ def plain_url(url: str, known: Container[str]) -> str | None:
     The form alone proves nothing, since a section may be called /print: only where the
     plain address is known as an article of the same site is it believed.
     """
+    return next((plain for plain in plain_forms(url) if plain in known), None)
+
+
+def plain_forms(url: str) -> tuple[str, ...]:
+    """The addresses that the plain page of a canonical URL may have, if that is an AMP or print form."""
     try:
         parsed = parse_url(url)
     except ValueError:
-        return None
-    for candidate in _plain_forms(parsed):
-        plain = canonicalize_url(str(candidate))
-        if plain != url and plain in known and is_same_site(plain, url):
-            return plain
-    return None
+        return ()
+    forms = dict.fromkeys(canonicalize_url(str(form)) for form in _plain_forms(parsed))
+    return tuple(form for form in forms if form != url and is_same_site(form, url))
 
 
 def _plain_forms(url: WebUrl) -> Iterator[WebUrl]:
