@@ -24,7 +24,7 @@ FOREIGN_HINTS = re.compile(r"comment|related|teaser|sidebar|popular|recommend|ne
 
 
 def find_byline(tree: HtmlElement, page: PageBlocks, head: Head) -> str | None:
-    """The byline: by words or markup beside the headline, else by markup anywhere, else by a link.
+    """The byline: beside the headline by words or markup, else anywhere by markup, else by a link there.
 
     A link counts that leads to an author's page and stands beside the headline.
     """
