@@ -19,6 +19,8 @@ NAME_ENDING = re.compile(
     re.IGNORECASE,
 )
 MAX_PEELS = 5  # words around a name that are taken off one by one
+# scripts without spaces have no word borders, and Semitic prefixes are glued on
+GLUED = re.compile(r"[\u0590-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 STRIPPED = " \t.,;:–—-/()[]<>*©ⓒ（）【】［］\u3000\u200e\u200f"
 
 
@@ -85,8 +87,9 @@ class AgencyTable:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         wanted = [alias for alias in self._exact if len(alias) >= MIN_MENTION or alias.isascii()]
-        aliases = sorted(wanted, key=len, reverse=True)
-        return re.compile("|".join(map(_whole_word, aliases)))
+        spaced = [alias for alias in wanted if not GLUED.search(alias)]
+        glued = [alias for alias in wanted if GLUED.search(alias)]
+        return re.compile(rf"(?<!\w)(?:{_by_first_letter(spaced)})(?!\w)|{_by_first_letter(glued) or '(?!)'}")
 
 
 def parse_agencies(toml_text: str) -> tuple[Agency, ...]:
@@ -147,8 +150,9 @@ def _fold(text: str) -> str:
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
-def _whole_word(alias: str) -> str:
-    # scripts without spaces have no word borders, and Semitic prefixes are glued on
-    if re.search(r"[\u0590-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", alias):
-        return re.escape(alias)
-    return rf"(?<!\w){re.escape(alias)}(?!\w)"
+def _by_first_letter(aliases: Iterable[str]) -> str:
+    """The aliases as alternatives, longest first, grouped by their first letter: many times faster to try."""
+    groups: dict[str, list[str]] = {}
+    for alias in sorted(aliases, key=len, reverse=True):
+        groups.setdefault(alias[0], []).append(re.escape(alias[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in groups.items())

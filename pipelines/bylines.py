@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -23,11 +22,8 @@ AUTHOR_PATH = re.compile(
 FOREIGN_HINTS = re.compile(r"comment|related|teaser|sidebar|popular|recommend|newsletter|author-?bio|footer")
 
 
-def find_byline(tree: HtmlElement, page: PageBlocks, head: Head) -> str | None:
-    """The byline: beside the headline by words or markup, else anywhere by markup, else by a link there.
-
-    A link counts that leads to an author's page and stands beside the headline.
-    """
+def find_byline(page: PageBlocks, head: Head) -> str | None:
+    """The byline: beside the headline by words or markup, else anywhere by markup."""
     near = (*head.below, *head.above)
     for block in near:
         if has_byline_prefix(block.text) and _may_be(block):
@@ -35,13 +31,13 @@ def find_byline(tree: HtmlElement, page: PageBlocks, head: Head) -> str | None:
     for block in (*near, *page.blocks):
         if _is_marked(block) and _may_be(block):
             return block.text
-    return _linked_names(tree, near)
+    return None
 
 
-def _linked_names(tree: HtmlElement, near: Sequence[SourceBlock]) -> str | None:
-    """The texts of the first links to authors' pages in the blocks `near` the headline."""
+def find_linked_names(tree: HtmlElement, head: Head) -> str | None:
+    """The texts of the first links beside the headline that lead to authors' pages."""
     names: list[str] = []
-    texts = " ".join(block.text for block in near)
+    texts = " ".join(block.text for block in (*head.below, *head.above))
     for link in tree.iter("a"):
         is_author = link.get("rel") == "author" or AUTHOR_PATH.search(link.get("href") or "")
         text = " ".join(link.text_content().split()) if is_author else ""

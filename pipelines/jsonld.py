@@ -62,7 +62,7 @@ def read_article_data(scripts: Sequence[str]) -> ArticleData | None:
     """
     nodes = list(_nodes_of(scripts))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    found = [_read_node(node, by_id) for node in nodes]
+    found = [_read_node(node, by_id) for node in nodes if _may_be_page(node)]
     articles = [data for data in found if data.is_article]
     if articles:
         return _with_fallbacks(max(articles, key=_fullness), articles)
@@ -106,6 +106,12 @@ def _nodes_of(scripts: Sequence[str]) -> Iterator[Node]:
             if "@type" in value or "@id" in value:
                 yield value
             waiting.extend(inner for inner in value.values() if isinstance(inner, dict | list))
+
+
+def _may_be_page(node: Node) -> bool:
+    """Whether a node's type is that of an article or a page; most nodes are crumbs, pictures, publishers."""
+    names = [name.rpartition("/")[2] for name in _strings(node.get("@type"))]
+    return any(name.endswith(ARTICLE_TYPES) or name in PAGE_TYPES for name in names)
 
 
 def _fullness(data: ArticleData) -> int:
@@ -234,5 +240,7 @@ def _clean(raw: str | None) -> str | None:
     """Entities resolved, tags dropped, white space folded; None if nothing is left."""
     if raw is None:
         return None
-    text = re.sub(r"<[^<>]{0,500}>", "", html.unescape(html.unescape(raw)))
+    text = html.unescape(html.unescape(raw)) if "&" in raw else raw
+    if "<" in text:
+        text = re.sub(r"<[^<>]{0,500}>", "", text)
     return " ".join(text.split()) or None

@@ -35,9 +35,16 @@ class DateWords:
 
 def fold(text: str) -> str:
     """`text` without case, accents and compatibility forms; its length may change."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if unicodedata.category(char)[0] != "M")
-    return unicodedata.normalize("NFC", bare)
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", folded).translate(_marks()))
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """The accents and vowel signs of all planes that have letters, for `str.translate` to drop."""
+    return {code: None for code in range(0x300, 0x20000) if unicodedata.category(chr(code))[0] == "M"}
 
 
 def split_words(folded: str) -> list[re.Match[str]]:

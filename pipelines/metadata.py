@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from pipelines.blocks import PageBlocks
-from pipelines.bylines import find_byline
+from pipelines.bylines import find_byline, find_linked_names
 from pipelines.headline import Head, find_head
 from pipelines.jsonld import ArticleData, read_article_data
 from pipelines.people import signed_names, split_names, whole_name
@@ -75,7 +75,8 @@ def read_metadata(tree: HtmlElement, page: PageBlocks, url: str) -> PageMetadata
     site_name = _first(metas, "og:site_name", "application-name") or (article.publisher if article else None)
     title, variants = choose_title(_title_claims(tree, metas, article), _headings(tree, page), site_name, url)
     head = find_head(page, variants)
-    byline = find_byline(tree, page, head)
+    has_author = bool(article and article.authors)
+    byline = find_byline(page, head) or (None if has_author else find_linked_names(tree, head))
     own_names = [*_own_names(site_name, url), *filter(None, [article.publisher if article else None])]
     authors = _authors(metas, article, byline, own_names)
     return PageMetadata(

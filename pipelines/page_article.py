@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from pipelines.agencies import AgencyTable
@@ -18,6 +19,7 @@ from pipelines.urls import canonicalize_url, is_same_site, outlet_of
 
 MAX_SOURCE_LINE_CHARS = 120
 OTHER_PLACES = frozenset({"footer", "figure", "figcaption"})  # a source named there is not the text's
+MAY_BE_LABEL = re.compile(r"[:：]|- ")
 CREDIT_RULES = frozenset({"credit", "byline", "plea", "bio"})
 
 
@@ -115,6 +117,7 @@ def _source_lines(page: ParsedPage) -> tuple[str, ...]:
         block.text
         for block in page.blocks.blocks
         if len(block.text) <= MAX_SOURCE_LINE_CHARS
+        and MAY_BE_LABEL.search(block.text)
         and source_label().search(block.text)
         and not OTHER_PLACES & block.tags
     )[:5]

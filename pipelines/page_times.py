@@ -54,6 +54,7 @@ MODIFIED_WORDS = re.compile(
     r"updat|modif|actuali|aktuali|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|revis", re.IGNORECASE
 )
 DATE_HINTS = re.compile(r"date|time|publi|byline|meta\b|posted|dateline|stamp|datum|fecha")
+MICRODATA = {"datepublished": "microdata:datePublished", "datemodified": "microdata:dateModified"}
 KNOWN_META = ("article:published_time", "article:modified_time", "og:updated_time")
 
 
@@ -121,13 +122,13 @@ def _from_metas(metadata: PageMetadata) -> Iterator[TimeSignal]:
 
 def _from_elements(tree: HtmlElement, head: str) -> Iterator[TimeSignal]:
     """Elements made for dates. `head` is the text around the headline, where the article's own stand."""
-    for element in tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateModified']"):
-        raw = element.get("datetime") or element.get("content") or element.get("title")
-        if element.tag != "meta":
-            yield read_time(raw or element.text_content(), f"microdata:{element.get('itemprop')}")
     seen = 0
-    for element in tree.iter("time"):
-        if seen < MAX_TIME_ELEMENTS and not _is_foreign(element):
+    for element in tree.iter("time", "span", "div", "p", "abbr"):
+        name = MICRODATA.get((element.get("itemprop") or "").lower())
+        if name is not None:
+            raw = element.get("datetime") or element.get("content") or element.get("title")
+            yield read_time(raw or element.text_content(), name)
+        if element.tag == "time" and seen < MAX_TIME_ELEMENTS and not _is_foreign(element):
             seen += 1
             yield from _time_element(element, head)
 
