@@ -11,6 +11,7 @@ from pipelines.records import Fate
 from pipelines.story import Story
 from spiders.archive import ArchiveWriter
 from spiders.journal import Journal, url_outcomes
+from spiders.legal import SIGNALS_FILE, SignalLog
 from spiders.local import Loader
 from spiders.local_archives import ArchiveReader
 from warehouse.paths import WarehousePaths
@@ -25,12 +26,15 @@ def take_archives(paths: WarehousePaths, run: Run, story: Story, journal: Path) 
     """
     if not story.sources.archives:
         return
-    with ArchiveWriter(paths.archive, run.run_id, sync_every=SYNC_EVERY) as writer:
-        loader = Loader(writer, run.started_at, story.name)
-        with closing(Journal(journal)) as events:
-            reader = ArchiveReader(events, loader, CaptureFilter.of(story), read_before(paths, run))
-            reader.read(story.sources.archives)
-            events.sync()
+    with (
+        ArchiveWriter(paths.archive, run.run_id, sync_every=SYNC_EVERY) as writer,
+        closing(Journal(journal)) as events,
+        closing(SignalLog(journal.with_name(SIGNALS_FILE))) as said,
+    ):
+        loader = Loader(writer, run.started_at, story.name, said)
+        reader = ArchiveReader(events, loader, CaptureFilter.of(story), read_before(paths, run))
+        reader.read(story.sources.archives)
+        events.sync()
 
 
 def read_before(paths: WarehousePaths, run: Run) -> dict[str, str]:

@@ -31,8 +31,8 @@ from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
 from spiders.fetched import fetched_entries
 from spiders.journal import Journal, is_finished, url_outcomes
-from spiders.legal import read_legal_signals
-from spiders.local import archive_paths
+from spiders.legal import SignalLog, read_legal_signals
+from spiders.local import Loader, load_paths
 from warehouse.load import load_run
 from warehouse.master import read_master
 from warehouse.neighbours import StoredArticles
@@ -137,8 +137,12 @@ def archive_local(files: RunFiles, inputs: tuple[Path, ...]) -> int:
     """Put local material into the archive and the journal. Returns the number of URLs."""
     run = files.run()
     if not is_finished(files.journal):
-        with ArchiveWriter(files.paths.archive, run.run_id) as writer:
-            material = archive_paths(inputs, writer, run.started_at, run.story)
+        with (
+            ArchiveWriter(files.paths.archive, run.run_id) as writer,
+            closing(SignalLog(files.legal)) as said,
+        ):
+            loader = Loader(writer, run.started_at, run.story, said)
+            material = load_paths(inputs, loader, run.started_at)
         with closing(Journal(files.journal)) as journal:
             for entry in material.entries:
                 journal.record_capture(entry)

@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from pipelines.records import Fate, Reason, http_reason
 from pipelines.walls import is_challenge
-from spiders.bodies import MAX_BODY_BYTES, BodyError, decode_body
+from spiders.bodies import MAX_BODY_BYTES, BodyError, decode_body, decoded_body
 from spiders.errors import Loss
 from spiders.warc import HttpHeaders, HttpResponse
 
@@ -85,18 +85,8 @@ def judge_answer(answer: HttpResponse, ask: Ask) -> HttpResponse | Loss:
 def with_redirects(result: HttpResponse | Loss, passed: tuple[HttpResponse, ...]) -> HttpResponse | Loss:
     """The same with the redirects that led there."""
     if isinstance(result, HttpResponse):
-        return replace(result, redirects=tuple(hop.final_url for hop in passed))
-    if result.answer is None:
-        return result
-    return replace(result, answer=replace(result.answer, redirects=tuple(hop.final_url for hop in passed)))
-
-
-def decoded_body(answer: HttpResponse, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The body without content coding; empty where it can't be taken off."""
-    try:
-        return decode_body(answer.body, answer.header("Content-Encoding") or "", limit)
-    except BodyError:
-        return b""
+        return replace(result, hops=passed)
+    return replace(result, answer=replace(result.answer, hops=passed)) if result.answer else result
 
 
 def _error_status(answer: HttpResponse, ask: Ask) -> Loss:

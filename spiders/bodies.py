@@ -8,6 +8,7 @@ import brotli  # type: ignore[import-untyped]
 from backports import zstd
 
 from pipelines.records import Reason
+from spiders.warc import HttpResponse
 
 MAX_BODY_BYTES = 10 * 1024 * 1024  # inflated; the longest articles are under 5 MB with all their markup
 MAX_CODINGS = 2  # gzip in gzip occurs by misconfiguration; more is a bomb
@@ -44,6 +45,14 @@ def decode_body(body: bytes, content_encoding: str, limit: int = MAX_BODY_BYTES)
     if len(body) > limit:
         raise BodyError(Reason.TOO_LARGE, f"{len(body)} bytes; the limit is {limit}")
     return body
+
+
+def decoded_body(answer: HttpResponse, limit: int = MAX_BODY_BYTES) -> bytes:
+    """The body without content coding; empty where it can't be taken off."""
+    try:
+        return decode_body(answer.body, answer.header("Content-Encoding") or "", limit)
+    except BodyError:
+        return b""
 
 
 def _decode_one(body: bytes, coding: str, limit: int) -> bytes:

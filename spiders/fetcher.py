@@ -18,12 +18,12 @@ from spiders.answers import (
     BUSY_STATUSES,
     REDIRECTS,
     Ask,
-    decoded_body,
     judge_answer,
     read_response,
     redirect_target,
     with_redirects,
 )
+from spiders.bodies import decoded_body
 from spiders.errors import Loss, loss_of_error
 from spiders.gates import Gates, HostGate, retry_after_seconds
 from spiders.rendering import RENDER_SLACK

@@ -21,7 +21,8 @@ from pipelines.records import Candidate, Fate, Reason, Via
 from pipelines.sitemaps import MAX_SITEMAP_BYTES, SitemapChild
 from pipelines.story import Story
 from pipelines.urls import canonicalize_url, host_of, is_same_site, requestable_url
-from spiders.answers import Ask, decoded_body
+from spiders.answers import Ask
+from spiders.bodies import decoded_body
 from spiders.errors import Loss
 from spiders.parsing import SourceReader
 from spiders.visits import Visitor

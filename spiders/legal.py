@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines.records import LegalSignal, Reason
 from pipelines.tdmrep import TdmRule, tdm_rule_of
 from pipelines.urls import host_of
-from spiders.answers import decoded_body
+from spiders.bodies import decoded_body
 from spiders.ledger import open_for_append, write_all
 from spiders.robots import PRODUCT_TOKEN, RobotsRules
 from spiders.warc import HttpResponse

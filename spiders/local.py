@@ -13,11 +13,12 @@ from pipelines.records import Fate, Hints, Reason, Rejected, Via
 from spiders.archive import ArchiveWriter
 from spiders.bodies import MAX_BODY_BYTES
 from spiders.journal import UrlOutcome
+from spiders.legal import SignalLog, page_signals
 from spiders.local_jsonl import read_jsonl
 from spiders.local_warc import read_warc
 from spiders.manifest import ManifestEntry, Role, iter_entries
 from spiders.material import Item
-from spiders.warc import Visit, digest_of
+from spiders.warc import HttpResponse, Visit, digest_of
 
 PAGE_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
 WARC_SUFFIXES = (".warc", ".warc.gz")
@@ -50,10 +51,14 @@ def archive_paths(
     Raises:
         MissingMaterialError: one of the paths isn't there.
     """
+    return load_paths(paths, Loader(writer, now, story), now)
+
+
+def load_paths(paths: Sequence[Path], loader: Loader, now: datetime) -> LocalMaterial:
+    """The same with a loader of one's own."""
     for path in paths:
         if not path.exists():
             raise MissingMaterialError(f"{path}: no such file or folder; check the spelling")
-    loader = Loader(writer, now, story)
     for path, name in _list_files(paths):
         for found in _read_file(path, name, now):
             loader.add(found, name)
@@ -68,10 +73,16 @@ def file_url(name: str) -> str:
 
 
 class Loader:
-    """Stores each content once, and keeps one fate for each URL: what loaded outweighs what did not."""
+    """Stores each content once, and keeps one fate for each URL: what loaded outweighs what did not.
 
-    def __init__(self, writer: ArchiveWriter, now: datetime, story: str | None) -> None:
+    What pages say about their use goes to `signals`.
+    """
+
+    def __init__(
+        self, writer: ArchiveWriter, now: datetime, story: str | None, signals: SignalLog | None = None
+    ) -> None:
         self._writer = writer
+        self._signals = signals
         self._now = now
         self._story = story
         self._stored = {
@@ -92,6 +103,8 @@ class Loader:
             self._outcomes.setdefault(found.url, _settled(outcome, *found.loss))
         else:
             entry = self._store(found, name)
+            if self._signals is not None:
+                self._signals.add(page_signals(found.url, _as_response(found), entry.fetched_at))
             self.entries[entry.span.file, entry.span.offset] = entry
             self._outcomes[found.url] = self._outcome(found.url, found.via, name)
 
@@ -127,6 +140,10 @@ class Loader:
 
     def _outcome(self, url: str, via: Via, name: str) -> UrlOutcome:
         return UrlOutcome(url, via, file_url(name), None, None, "", self._now)
+
+
+def _as_response(item: Item) -> HttpResponse:
+    return item.response or HttpResponse(item.url, 200, (("Content-Type", item.content_type),), item.body)
 
 
 def _settled(outcome: UrlOutcome, fate: Fate, reason: str, detail: str) -> UrlOutcome:

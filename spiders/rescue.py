@@ -17,7 +17,8 @@ from pipelines.search_wayback import (
 )
 from pipelines.story import Story
 from pipelines.urls import canonicalize_url
-from spiders.answers import Ask, decoded_body
+from spiders.answers import Ask
+from spiders.bodies import decoded_body
 from spiders.errors import Loss
 from spiders.searching import MAX_RETRIES
 from spiders.visits import Visitor

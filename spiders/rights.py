@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from pipelines.tdmrep import TDMREP_PATH, TdmRule, read_tdmrep
-from spiders.answers import Ask, decoded_body
+from spiders.answers import Ask
+from spiders.bodies import decoded_body
 from spiders.errors import Loss
 from spiders.fetcher import Fetcher, origin_of
 from spiders.robots import MAX_ROBOTS_BYTES

@@ -14,7 +14,8 @@ from pipelines.searches import SEARCHES
 from pipelines.sitemaps import MAX_SITEMAP_BYTES
 from pipelines.story import Story
 from pipelines.urls import canonicalize_url
-from spiders.answers import Ask, decoded_body
+from spiders.answers import Ask
+from spiders.bodies import decoded_body
 from spiders.errors import Loss
 from spiders.visits import Visitor
 from spiders.warc import HttpResponse

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http.client import responses as phrases
@@ -54,10 +55,15 @@ class HttpResponse:
     headers: HttpHeaders
     body: bytes
     request_headers: HttpHeaders = ()
-    redirects: tuple[str, ...] = ()  # the URLs asked before the final one
+    hops: tuple[HttpResponse, ...] = ()  # the redirects that led here
     elapsed_ms: int | None = None
     ip_address: str | None = None  # of the server, as connected to
     is_rendered: bool = False  # the body is what a browser made of it
+
+    @property
+    def redirects(self) -> tuple[str, ...]:
+        """The URLs asked before the final one."""
+        return tuple(hop.final_url for hop in self.hops)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, in any case."""
@@ -91,15 +97,15 @@ def clean_headers(headers: HttpHeaders) -> HttpHeaders:
 
 
 def response_members(visit: Visit, response: HttpResponse) -> tuple[bytes, ...]:
-    """The request, the metadata and, last, the response."""
+    """Each redirect with its request, the request, the metadata and, last, the response."""
     record_id = _new_id()
     headers = {"WARC-Record-ID": record_id, "WARC-Payload-Digest": _base32(digest_of(response.body))}
     record = _http_record("response", visit, response, headers)
-    return *_companions(visit, response, record_id), _member(record)
+    return *_hops(visit, response), *_companions(visit, response, record_id), _member(record)
 
 
 def revisit_members(visit: Visit, response: HttpResponse, reference: Reference) -> tuple[bytes, ...]:
-    """The request, the metadata and, last, the revisit."""
+    """Each redirect with its request, the request, the metadata and, last, the revisit."""
     record_id = _new_id()
     headers = {
         "WARC-Record-ID": record_id,
@@ -109,7 +115,7 @@ def revisit_members(visit: Visit, response: HttpResponse, reference: Reference) 
         "WARC-Payload-Digest": _base32(reference.payload_digest),
     }
     record = _http_record("revisit", visit, response, headers)
-    return *_companions(visit, response, record_id), _member(record)
+    return *_hops(visit, response), *_companions(visit, response, record_id), _member(record)
 
 
 def resource_members(visit: Visit, content_type: str, body: bytes) -> tuple[bytes, ...]:
@@ -133,7 +139,19 @@ def warcinfo_member(file_name: str) -> bytes:
     return _member(_record("warcinfo", "", headers, _Block(lines.encode(), "application/warc-fields")))
 
 
+def _hops(visit: Visit, response: HttpResponse) -> Iterator[bytes]:
+    for hop in response.hops:
+        record_id = _new_id()
+        headers = {"WARC-Record-ID": record_id, "WARC-Payload-Digest": _base32(digest_of(hop.body))}
+        yield _request(visit, hop, record_id)
+        yield _member(_http_record("response", visit, hop, headers))
+
+
 def _companions(visit: Visit, response: HttpResponse, record_id: str) -> tuple[bytes, bytes]:
+    return _request(visit, response, record_id), _metadata(visit, response, record_id)
+
+
+def _request(visit: Visit, response: HttpResponse, record_id: str) -> bytes:
     parts = urlsplit(response.final_url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     request = StatusAndHeaders(
@@ -143,7 +161,7 @@ def _companions(visit: Visit, response: HttpResponse, record_id: str) -> tuple[b
     )
     headers = {"WARC-Date": _iso(visit.fetched_at), "WARC-Concurrent-To": record_id}
     record = _record("request", response.final_url, headers, _Block(b"", http_headers=request))
-    return _member(record), _metadata(visit, response, record_id)
+    return _member(record)
 
 
 def _metadata(visit: Visit, response: HttpResponse, record_id: str) -> bytes:

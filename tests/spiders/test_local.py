@@ -1,6 +1,7 @@
 import gzip
 import json
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,8 @@ from pipelines.records import Capture, Fate, Hints, Reason, Via
 from spiders.archive import ArchiveWriter
 from spiders.captures import read_capture, verify_archive
 from spiders.journal import Journal, UrlOutcome, url_outcomes
-from spiders.local import Loader, LocalMaterial, MissingMaterialError, archive_paths, file_url
+from spiders.legal import SignalLog, read_legal_signals
+from spiders.local import Loader, LocalMaterial, MissingMaterialError, archive_paths, file_url, load_paths
 from spiders.local_archives import ArchiveReader, find_files
 from spiders.manifest import iter_entries
 
@@ -410,3 +412,16 @@ def test_a_folder_stands_for_its_warc_files(tmp_path: Path) -> None:
 
     assert [path.name for path in find_files(str(folder))] == ["crawl.warc.gz"]
     assert find_files(str(folder / "crawl.warc.gz")) == (folder / "crawl.warc.gz",)
+
+
+def test_what_local_pages_say_of_their_rights_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.html").write_text('<meta name="robots" content="noai"><p>text')
+    with (
+        ArchiveWriter(tmp_path / "archive", "r1") as writer,
+        closing(SignalLog(tmp_path / "signals.jsonl")) as signals,
+    ):
+        load_paths([tmp_path / "in"], Loader(writer, NOW, "strike", signals), NOW)
+
+    (signal,) = read_legal_signals(tmp_path / "signals.jsonl")
+    assert (signal.url, signal.signal, signal.value, signal.at) == ("file:a.html", "meta robots", "noai", NOW)
