@@ -44,9 +44,9 @@ SETS = (
     "article-extraction-benchmark",
     "fundus-evaluation",
     "fundus-parser-tests",
-    "web-content-extraction",  # its 793 pages of the kind "article"; the other kinds are not in the file
     "chinese-news",
     "newspaper4k-tests",
+    "web-content-extraction",  # its 793 pages of the kind "article"; the other kinds are not in the file
 )
 
 Tool = Callable[[Row], Reading]
