@@ -16,7 +16,7 @@ _ZONE = re.compile(
         (?:utc|gmt)\s?[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?!\d)
       | [+-](?:0\d|1[0-4]):?[0-5]\d(?!\d)
       | (?<=\d)[+-](?:0\d|1[0-4])(?!\d)
-      | [a-z]{1,8}(?![^\W\d_])
+      | [^\W\d_]{1,8}(?![^\W\d_])
     )""",
     re.VERBOSE,
 )
@@ -34,6 +34,7 @@ class Clock:
     zone: str | None  # as written, named zones in capitals
     minutes_east: int | None
     has_american_summer: bool
+    days_later: int = 0  # 1 for 24:00
 
     def offset_minutes(self, local: datetime) -> int:
         """Minutes east of UTC at `local`; 0 where the text gives no zone."""
@@ -50,17 +51,22 @@ def take_clock(folded: str, words: DateWords) -> tuple[Clock | None, str]:
     parts = match.groupdict()
     hour = _full_hour(int(parts["hour"]), parts.get("before"), parts.get("after"), words)
     minute, second = int(parts.get("minute") or 0), int(parts.get("second") or 0)
+    is_midnight = hour == 24 and minute == second == 0
+    hour = 0 if is_midnight else hour
     if hour is None or hour > 23 or minute > 59 or second > 60:
         return None, folded
     precision = Precision.SECOND if parts.get("second") else Precision.MINUTE
-    clock = Clock(hour, minute, min(second, 59), precision, zone_text, minutes_east, has_summer)
+    clock = Clock(
+        hour, minute, min(second, 59), precision, zone_text, minutes_east, has_summer, int(is_midnight)
+    )
     return clock, f"{folded[: match.start()]} {folded[end:]}"
 
 
 @cache
 def _clock_shapes() -> tuple[re.Pattern[str], ...]:
     """Colon, letter or CJK times; then times with a dot; then full hours with a word."""
-    noon = r"(?:[ap]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[صم]\b|上午|午前|오전|早上|下午|午後|오후|晚上)"
+    spaced = r"[ap]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[صم]\b|مساء|صباحا?|ظهرا|عصرا|अपरहन|परवहन"
+    noon = rf"(?:{spaced}|上午|午前|오전|早上|下午|午後|오후|晚上|凌晨|中午|傍晚)"
     start = rf"(?:(?P<before>{noon})\s*|(?<=\d)t|(?<![\w:])|(?<=[日号號일]))"
     after = rf"(?:\s*(?P<after>{noon}))?"
     seconds = r"(?:\s?[:m분分]\s?(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?)?"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
+from pipelines.calendars import common_year, from_persian, is_persian_year, with_common_era
 from pipelines.date_clock import Clock, take_clock
 from pipelines.lexicon import DateWords, fold, load_date_words, split_words
 from pipelines.records import Precision, TimeSignal
@@ -69,7 +70,7 @@ def read_labelled_date(text: str, signal: str) -> LabelledDate | None:
     if len(text) > MAX_CHARS:
         return None
     words = load_date_words()
-    clock, rest = take_clock(_spell_out(fold(text)), words)
+    clock, rest = take_clock(_spell_out(_joined(with_common_era(fold(text)), words)), words)
     found = _find_days(rest, words, has_clock=clock is not None)
     if found is None:
         return None
@@ -101,6 +102,13 @@ def _split_at_labels(text: str) -> list[str]:
         seen_digit = seen_digit or match.group().isdecimal()
     parts = [text[start:end].strip(" |·•,;\t") for start, end in zip(cuts, [*cuts[1:], None], strict=True)]
     return [part for part in parts if part]
+
+
+def _joined(folded: str, words: DateWords) -> str:
+    """A text whose months of two words are one: "kanun alawwal" of the Levant."""
+    for phrase, month in words.month_phrases:
+        folded = folded.replace(phrase, month)
+    return folded
 
 
 def _spell_out(folded: str) -> str:
@@ -162,6 +170,8 @@ def _find_months(
 
 def _days_of(rest: str, numbers: list[_Number], months: list[frozenset[int]]) -> frozenset[date] | None:
     """The possible days; empty: impossible ones only; None: no date of this shape."""
+    if len(months) == 2 and months[0] & months[1]:  # "3 أيار/مايو"
+        months = [months[0] & months[1]]
     if len(months) == 1 and len(numbers) == 2 and _may_be_day_and_year(rest, numbers):
         return frozenset(_named_days(numbers[0], numbers[1], months[0]))
     if not months and len(numbers) == 3:
@@ -205,12 +215,22 @@ def _numeric_days(rest: str, numbers: list[_Number]) -> Iterator[date]:
 
 def _valid(year: _Number, month: int, day: int) -> Iterator[date]:
     """The day, if there is such a one."""
+    if year.digits == 4 and is_persian_year(year.value):
+        yield from _persian(year.value, month, day)
+        return
     century = 0 if year.digits == 4 else 2000 if year.value < TWO_DIGIT_PIVOT else 1900
-    full = century + year.value
+    full = common_year(century + year.value)
     if year.digits not in (2, 4) or full not in YEARS:
         return
     try:
         yield date(full, month, day)
+    except ValueError:  # no such day
+        return
+
+
+def _persian(year: int, month: int, day: int) -> Iterator[date]:
+    try:
+        yield from_persian(year, month, day)
     except ValueError:  # no such day
         return
 
@@ -244,4 +264,5 @@ def _to_signal(raw: str, signal: str, found: _Days, clock: Clock | None) -> Time
     naive = datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second)
     minutes = clock.offset_minutes(naive)
     zone = UTC if not minutes else timezone(timedelta(minutes=minutes))
-    return TimeSignal(signal, raw, naive.replace(tzinfo=zone), clock.precision, clock.zone)
+    moment = naive.replace(tzinfo=zone) + timedelta(days=clock.days_later)
+    return TimeSignal(signal, raw, moment, clock.precision, clock.zone)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from pipelines.calendars import common_year, from_persian, is_persian_year
 from pipelines.date_text import read_date_text
 from pipelines.records import Precision, TimeSignal
 
@@ -13,8 +14,16 @@ MAX_DATE_CHARS = 80  # a longer string is a sentence, not a date
 # Names that mean one zone only; "CST" is one in America and another in China.
 ZONES = {
     **{"z": "Z", "utc": "Z", "gmt": "Z", "bst": "+01:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00"},
-    **{"eest": "+03:00", "msk": "+03:00", "jst": "+09:00", "kst": "+09:00", "est": "-05:00", "edt": "-04:00"},
-    **{"cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00"},
+    **{
+        "eest": "+03:00",
+        "msk": "+03:00",
+        "ist": "+05:30",
+        "jst": "+09:00",
+        "kst": "+09:00",
+        "est": "-05:00",
+        "edt": "-04:00",
+    },
+    **{"ist": "+05:30", "cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00"},
 }
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
@@ -47,7 +56,7 @@ C_TIME = re.compile(  # "Tue Jan 30 20:22:11 UTC 2024" and "Tue Jan 30 2024 20:2
     r"(?:\s+(?P<zone>[A-Z]{2,4}[+-]\d{4}|[A-Z]{3,4}|[+-]\d{4}))?(?:\s+(?P<last_year>\d{4}))?(?:\s*\(.{2,40}\))?",
     re.IGNORECASE,
 )
-EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?")
+EPOCH = re.compile(r"(?:/Date\()?(?P<seconds>1\d{9})(?:\d{3}|\d{6})?(?:\.\d{1,9})?(?:\)/)?")
 URL_DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<mark>[/_-]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?!\d)"
 )
@@ -94,13 +103,25 @@ def _from_fields(fields: dict[str, str | None], raw: str, signal: str) -> TimeSi
     month = MONTHS.get((fields.get("name") or "").lower()) or int(fields.get("month") or 0)
     year = int(fields.get("year") or fields.get("last_year") or 0)
     hour, minute, second = (int(fields.get(unit) or 0) for unit in ("hour", "minute", "second"))
+    is_midnight = hour == 24 and minute == second == 0
     try:
-        local = datetime(year, month, int(fields.get("day") or 1), hour, minute, second, tzinfo=_offset(zone))
+        clock = time(0 if is_midnight else hour, minute, min(second, 59))
+        local = datetime.combine(_day(year, month, int(fields.get("day") or 1)), clock, _offset(zone))
     except ValueError:
         return unread
-    if year < EARLIEST_YEAR:
+    if local.year < EARLIEST_YEAR:
         return unread
+    local += timedelta(days=is_midnight)
     return TimeSignal(signal, raw, local, _precision(fields, (hour, minute, second), zone), zone)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """A day, also of the Buddhist era or the Persian calendar.
+
+    Raises:
+        ValueError: no such day.
+    """
+    return from_persian(year, month, day) if is_persian_year(year) else date(common_year(year), month, day)
 
 
 def _precision(fields: dict[str, str | None], clock: tuple[int, int, int], zone: str | None) -> Precision:

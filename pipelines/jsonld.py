@@ -15,7 +15,7 @@ MAX_NODES = 2_000
 
 ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "LiveBlogPosting", "SocialMediaPosting", "Review")
 PAGE_TYPES = frozenset({"WebPage", "ItemPage", "AboutPage", "CollectionPage", "VideoObject", "MediaObject"})
-CDATA = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
+CDATA = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$|^\s*/\*[^*]{0,300}\*/")
 TRAILING_COMMA = re.compile(r",\s*([\]}])")
 BRACKET = re.compile(r"[\[\]{}]")
 
@@ -74,7 +74,7 @@ def load_script(text: str) -> object | None:
     """The value of one script, mended where that is common; None if it cannot be read."""
     if len(text) > MAX_SCRIPT_CHARS or _depth(text) > MAX_DEPTH:
         return None
-    bare = CDATA.sub("", CDATA.sub("", text)).strip().rstrip(";")
+    bare = CDATA.sub("", CDATA.sub("", text)).strip("\ufeff \t\r\n").rstrip(";")
     for attempt in (bare, html.unescape(bare), TRAILING_COMMA.sub(r"\1", html.unescape(bare))):
         try:
             value, _ = json.JSONDecoder(strict=False).raw_decode(attempt)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TypeGuard
 
 _IDEOGRAPHS = "㐀-鿿぀-ヿ"  # scripts written without spaces: a token each
+JOINTS = re.compile(r"(?<=\w)\.(?=\w)|_")  # inside of a month's name: "ม.ค", "kanun_alawwal"
 _WORD = re.compile(rf"\d+|[{_IDEOGRAPHS}]|[^\W\d_{_IDEOGRAPHS}]+")
 
 
@@ -31,6 +32,7 @@ class DateWords:
     zones: Mapping[str, int]  # minutes east of UTC
     american_zones: Mapping[str, int]  # the same in winter
     known: frozenset[str]  # every word that can stand in a date line
+    month_phrases: tuple[tuple[str, str], ...]  # months of two words, and the same as one
 
 
 def fold(text: str) -> str:
@@ -65,6 +67,7 @@ def load_date_words() -> DateWords:
     stopped = set(as_strings(tables["styles"]["day_with_full_stop"]))
     return DateWords(
         known=_known_words(tables),
+        month_phrases=_month_phrases(months),
         months=_numbered(months, 1),
         months_after_full_stop=_numbered({key: months[key] for key in months.keys() & stopped}, 1),
         months_after_space=_numbered({key: months[key] for key in months.keys() - stopped}, 1),
@@ -110,13 +113,21 @@ def _numbered(table: Mapping[str, object], first: int) -> dict[str, frozenset[in
     numbers: dict[str, frozenset[int]] = {}
     for names in table.values():
         for number, spellings in enumerate(as_strings(names), start=first):
-            for spelling in fold(spellings).split():
+            for spelling in JOINTS.sub("", fold(spellings)).split():
                 numbers[spelling] = numbers.get(spelling, frozenset()) | {number}
     return numbers
 
 
 def _single_words(phrases: object) -> frozenset[str]:
     return frozenset(match.group() for phrase in as_strings(phrases) for match in split_words(fold(phrase)))
+
+
+def _month_phrases(months: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """The spellings with a dot or an underscore inside, which stands for a space."""
+    spellings = (
+        word for names in months.values() for name in as_strings(names) for word in fold(name).split()
+    )
+    return tuple((word.replace("_", " "), JOINTS.sub("", word)) for word in spellings if JOINTS.search(word))
 
 
 def _known_words(tables: Mapping[str, Mapping[str, object]]) -> frozenset[str]:

@@ -183,3 +183,75 @@ def test_interval_is_never_upside_down(
         TimeSignal("time", "x", moment.replace(tzinfo=offset), precision, zone), seen
     )
     assert earliest is not None and latest is not None and earliest <= latest
+
+
+@pytest.mark.parametrize(
+    ("raw", "iso"),
+    [
+        ("2024-05-03T24:00:00Z", "2024-05-04T00:00"),
+        ("3 May 2024 24:00", "2024-05-04T00:00"),
+        ("2024-05-03T10:15:60Z", "2024-05-03T10:15:59"),
+        ("1714731330.123", "2024-05-03T10:15:30"),
+        ("/Date(1714731330000)/", "2024-05-03T10:15:30"),
+        ("2024-05-03T10:15:30+05:30[Asia/Kolkata]", "2024-05-03T10:15:30+05:30"),
+        ("3 May 2024 10:15 IST", "2024-05-03T10:15:00+05:30"),
+        ("3 мая 2024 г. в 15:15 МСК", "2024-05-03T15:15:00+03:00"),
+        ("3 พฤษภาคม 2567", "2024-05-03"),
+        ("3 พ.ค. 2567 14:30 น.", "2024-05-03T14:30"),
+        ("2567-05-03", "2024-05-03"),
+        ("۱۴ اردیبهشت ۱۴۰۳", "2024-05-03"),
+        ("1403/02/14", "2024-05-03"),
+        ("30 اسفند 1403", "2025-03-20"),
+        ("令和6年5月3日 午後3時15分", "2024-05-03T15:15"),
+        ("平成31年4月30日", "2019-04-30"),
+        ("民國113年5月3日", "2024-05-03"),
+        ("٣ مايو ٢٠٢٤", "2024-05-03"),
+        ("3 أيار/مايو 2024", "2024-05-03"),
+        ("3 كانون الثاني 2024", "2024-01-03"),
+        ("3 مايو 2024 3:15 مساءً", "2024-05-03T15:15"),
+        ("3 मई 2024, 3:15 अपराह्न", "2024-05-03T15:15"),
+        ("শুক্রবার, ৩ মে ২০২৪", "2024-05-03"),
+        ("2024년 5월 3일 오후 3시 15분", "2024-05-03T15:15"),
+    ],
+)
+def test_clocks_and_calendars_of_other_places_are_read(raw: str, iso: str) -> None:
+    found = signal("time", raw)
+    assert found.value is not None and found.value.isoformat().startswith(iso)
+
+
+@pytest.mark.parametrize(
+    "raw", ["31 اسفند 1403", "1404-12-30", "2 hours ago", "vor 3 Stunden", "昨日 10:15", "0001-01-01"]
+)
+def test_day_that_is_none_or_depends_on_today_has_no_value(raw: str) -> None:
+    assert signal("time", raw).value is None
+
+
+def test_server_zone_of_two_meanings_is_not_believed() -> None:
+    assert signal("time", "Fri May 03 10:15:30 CST 2024").zone is None
+
+
+def test_change_before_the_publication_is_none() -> None:
+    published = signal("jsonld:datePublished", "2024-05-03T08:00:00Z")
+    changed = signal("jsonld:dateModified", "2023-01-01T08:00:00Z")
+    assert choose_modified([published, changed], None, published) is None
+
+
+def test_same_moment_is_kept_with_its_local_zone() -> None:
+    zulu = signal("jsonld:datePublished", "2024-05-03T22:30:00Z")
+    local = signal("time", "2024-05-04T00:30:00+02:00")
+    assert choose_published([zulu, local]) == local
+
+
+def test_clock_that_is_called_utc_by_mistake_is_read_with_its_zone() -> None:
+    mistaken = signal("jsonld:datePublished", "2024-05-03T10:15:00Z")
+    zoned = signal("meta:article:published_time", "2024-05-03T10:15:00+09:00")
+    assert choose_published([mistaken, zoned]) == zoned
+
+
+def test_date_of_a_deployment_is_weaker_than_the_one_shown() -> None:
+    signals = [
+        signal("jsonld:datePublished", "2024-05-20"),
+        signal("jsonld:dateModified", "2024-05-20"),
+        signal("text", "3 May 2024"),
+    ]
+    assert choose_published(signals) == signals[2]

@@ -118,8 +118,26 @@ def test_organization_author_is_kept_apart() -> None:
         json.dumps([ARTICLE]),
         json.dumps(ARTICLE).replace("walk out", "walk\nout"),
         json.dumps({"@type": "WebPage", "mainEntity": ARTICLE}),
+        json.dumps({**ARTICLE, "ratingValue": float("nan"), "price": float("inf")}),
+        json.dumps(ARTICLE).replace("walk", "walk\x00\x0b"),
+        "\ufeff" + json.dumps(ARTICLE),
+        json.dumps(
+            {**ARTICLE, "author": [None, 3, {"name": {"a": []}}], "image": [[]], "keywords": {"x": 1}}
+        ),
+        json.dumps(ARTICLE) + json.dumps({"@type": "Organization"}),
+        "/* data */" + json.dumps(ARTICLE),
     ],
-    ids=["comment", "cdata", "entities", "trailing comma", "semicolon", "list", "line break", "nested"],
+    ids=[
+        *("comment", "cdata", "entities", "trailing comma", "semicolon", "list", "line break", "nested"),
+        *(
+            "not a number",
+            "control characters",
+            "byte order mark",
+            "wrong types",
+            "two values",
+            "code comment",
+        ),
+    ],
 )
 def test_flawed_structured_data_is_read(script: str) -> None:
     assert data_of(script).published_raw == "2024-05-03"
