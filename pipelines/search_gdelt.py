@@ -15,6 +15,7 @@ MAX_RECORDS = 250  # the most that an answer lists; the rest is not paged, only 
 FIRST_SLICE = timedelta(days=7)  # a quiet story fits into a few requests; a busy week is halved
 MIN_SLICE = timedelta(minutes=15)  # the service's own resolution
 REACH = timedelta(days=90)  # back from now, where a story has no beginning
+SETTLED = timedelta(days=3)  # after that, what was seen in a slice changes no more
 MIN_TERM_CHARS = 3  # shorter ones are refused as too short
 MAX_QUERY_CHARS = 500  # longer ones are refused as too long
 THROTTLE = re.compile(r"limit requests|too many requests|rate limit", re.IGNORECASE)
@@ -30,15 +31,15 @@ class GdeltDoc:
     pause_seconds = 5.0  # what the service asks for, in so many words
 
     def start(self, query: Query, endpoint: str) -> SearchStep:
-        words = write_query(query)
-        if not words:
+        if not write_query(query):
             return SearchStep(fault="[match] has no term that it can be asked for")
         since = query.since or query.end - REACH
         if since >= query.end:
             return SearchStep(fault="the story's window has not begun")
         return SearchStep(
             more=tuple(
-                _request(endpoint, words, start, end) for start, end in _slices(since, query.end, FIRST_SLICE)
+                _request(query, endpoint, (start, end))
+                for start, end in _slices(since, query.end, FIRST_SLICE)
             )
         )
 
@@ -93,13 +94,14 @@ def _halves(query: Query, request: SearchRequest) -> Iterator[SearchRequest]:
         return  # the service tells nothing finer apart
     middle = (since + (until - since) / 2).replace(microsecond=0)
     for start, end in ((since, middle), (middle, until)):
-        yield _request(request.endpoint, write_query(query), start, end)
+        yield _request(query, request.endpoint, (start, end))
 
 
-def _request(endpoint: str, words: str, since: datetime, until: datetime) -> SearchRequest:
+def _request(query: Query, endpoint: str, slice_: tuple[datetime, datetime]) -> SearchRequest:
+    since, until = slice_
     url = build_url(
         endpoint,
-        ("query", words),
+        ("query", write_query(query)),
         ("mode", "artlist"),
         ("format", "json"),
         ("maxrecords", str(MAX_RECORDS)),
@@ -107,7 +109,7 @@ def _request(endpoint: str, words: str, since: datetime, until: datetime) -> Sea
         ("startdatetime", compact_time(since)),
         ("enddatetime", compact_time(until)),
     )
-    return SearchRequest(url, endpoint, since, until)
+    return SearchRequest(url, endpoint, since, until, is_lasting=until < query.now - SETTLED)
 
 
 def _read_articles(body: bytes) -> list[dict[str, Any]] | str:

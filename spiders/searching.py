@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipelines.records import Candidate, Fate, Reason, Via
+from pipelines.records import Candidate, Fate, Reason, Via, http_reason
 from pipelines.search import Query, Search, SearchRequest, SearchStep
 from pipelines.searches import SEARCHES
 from pipelines.sitemaps import MAX_SITEMAP_BYTES
@@ -25,6 +25,8 @@ MAX_RETRIES = 1  # of a request that fails: a search that is down shall not hold
 MAX_TRIES = 3  # of a request that is throttled with status 200
 PATIENCE = 3  # times the pause, before a throttled request is made again; doubled with each try
 
+MISSING = (http_reason(404), http_reason(410))
+
 logger = logging.getLogger(__name__)
 
 
@@ -37,7 +39,7 @@ class _Tally:
     fault: str | None = None
 
     def __str__(self) -> str:
-        done = f"{self.requests} requests, {len(self.candidates)} URLs"
+        done = f"{_count(self.requests, 'request')}, {_count(len(self.candidates), 'URL')}"
         if self.fault is None:
             return done
         return f"{self.fault} ({done})" if self.requests else f"not asked: {self.fault}"
@@ -89,35 +91,50 @@ class Searcher:
         """The reading of one answer; its fate is settled."""
         url = canonicalize_url(request.url)
         origin = Candidate(request.url, Via.SEARCH)
-        journal = self._visitor.journal
-        answer = await self._answer(url, origin, request)
-        step = self._read(search, request, answer)
-        for attempt in range(1, MAX_TRIES):
+        answer: HttpResponse | Loss | None = self._visitor.recall_source(url) if request.is_lasting else None
+        step = self._read(search, request, answer) if answer is not None else None
+        if step is None or step.fault is not None:
+            answer, step = await self._ask_anew(search, request, (url, origin))
+        self._settle(search, request, answer, step)
+        is_missing = isinstance(answer, Loss) and request.is_optional and answer.reason in MISSING
+        return SearchStep() if is_missing else step
+
+    async def _ask_anew(
+        self, search: Search, request: SearchRequest, asked: tuple[str, Candidate]
+    ) -> tuple[HttpResponse | Loss | None, SearchStep]:
+        """The answer and its reading; made again after a while where the search says that it is busy."""
+        url, origin = asked
+        ask = Ask(request.url, max_bytes=MAX_SITEMAP_BYTES, obeys_robots=False, max_retries=MAX_RETRIES)
+        for attempt in range(MAX_TRIES):
+            if attempt:
+                await asyncio.sleep(self._patience(search) * 2**attempt)
+                self._visitor.forget_source(url)
+            answer = await self._visitor.visit_source(url, origin, ask)
+            step = self._read(search, request, answer)
             if not step.is_throttled:
                 break
-            await asyncio.sleep(self._patience(search) * 2**attempt)
-            step = self._read(search, request, await self._answer(url, origin, request))
-        if isinstance(answer, Loss) and answer.reason in ("http_404", "http_410") and request.is_optional:
-            journal.record_settled(url, origin, Fate.FAILED, Reason.NOT_OFFERED, f"no file: {answer.reason}")
-            return SearchStep()
-        if isinstance(answer, Loss):
-            journal.record_settled(url, origin, answer.fate, answer.reason, answer.detail)
-        elif step.fault is not None:
-            journal.record_settled(url, origin, Fate.FAILED, Reason.SEARCH_DOWN, step.fault)
-        else:
-            detail = f"search {search.name}, {len(step.candidates)} URLs"
-            journal.record_settled(url, origin, Fate.READ, None, detail)
-        return step
+        return answer, step
 
-    async def _answer(
-        self, url: str, origin: Candidate, request: SearchRequest
-    ) -> HttpResponse | Loss | None:
-        if request.is_lasting:
-            stored = self._visitor.recall_source(url)
-            if stored is not None:
-                return stored
-        ask = Ask(request.url, max_bytes=MAX_SITEMAP_BYTES, obeys_robots=False, max_retries=MAX_RETRIES)
-        return await self._visitor.visit_source(url, origin, ask)
+    def _settle(
+        self,
+        search: Search,
+        request: SearchRequest,
+        answer: HttpResponse | Loss | None,
+        step: SearchStep,
+    ) -> None:
+        url, origin = canonicalize_url(request.url), Candidate(request.url, Via.SEARCH)
+        fate: tuple[Fate, str | None, str] = (
+            Fate.READ,
+            None,
+            f"{search.name}, {_count(len(step.candidates), 'URL')}",
+        )
+        if isinstance(answer, Loss) and request.is_optional and answer.reason in MISSING:
+            fate = (Fate.FAILED, Reason.NOT_OFFERED, f"no file: {answer.reason}")
+        elif isinstance(answer, Loss):
+            fate = (answer.fate, answer.reason, answer.detail)
+        elif step.fault is not None:
+            fate = (Fate.FAILED, Reason.SEARCH_DOWN, step.fault)
+        self._visitor.journal.record_settled(url, origin, *fate)
 
     def _read(self, search: Search, request: SearchRequest, answer: HttpResponse | Loss | None) -> SearchStep:
         if answer is None:  # failed before this run was interrupted
@@ -129,3 +146,7 @@ class Searcher:
     def _patience(self, search: Search) -> float:
         is_usual = self._story.sources.endpoint_of(search.name, search.endpoint) == search.endpoint
         return PATIENCE * (search.pause_seconds if is_usual else self._story.fetch.delay_seconds)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

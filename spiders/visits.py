@@ -90,6 +90,10 @@ class Visitor:
         self.journal.record_fetched(entry)
         return None
 
+    def forget_source(self, url: str) -> None:
+        """Let a source be asked for again in this run, since its answer was none to go by."""
+        self._own.pop((Role.SOURCE, url), None)
+
     def recall_source(self, url: str) -> HttpResponse | None:
         """A source's newest response in the archive, of whichever run; None if there is none to read."""
         return self._readable(self._own.get((Role.SOURCE, url)) or self.index.newest(Role.SOURCE, url))

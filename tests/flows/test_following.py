@@ -48,7 +48,8 @@ class Followed:
         """Fate, via and source of each URL, without origins."""
         with open_published(self.folder / "warehouse/coverage.duckdb") as connection:
             rows = connection.execute(
-                "select url, fate, via, source_url from url_fates where fate <> 'read'"
+                "select url, fate, via, source_url from url_fates "
+                "where fate <> 'read' and not (via = 'search' and source_url is null)"
             ).fetchall()
         port = f":{self.press.port}"
         return {
@@ -79,6 +80,8 @@ all = ["Harbourtown", "strike"]
 [sources]
 feeds = ["{source}"]
 archives = ["warcs/*.warc.gz"]
+searches = ["gdelt"]
+search_endpoints = {{ gdelt = "{press.url(POST, "/no-search")}" }}
 [fetch]
 delay_seconds = 0
 follow_links = 2
@@ -124,6 +127,10 @@ def test_links_are_followed_from_relevant_pages_to_the_depth_asked(followed: Fol
     assert not {"/never", "/report-3"} & set(followed.press.paths())
 
 
+def test_a_search_that_is_down_costs_a_line(followed: Followed) -> None:
+    assert "\nsearches and archives\n  search gdelt: http_404 (1 request, 0 URLs)\n" in followed.done.stdout
+
+
 def test_nothing_is_asked_for_twice(followed: Followed) -> None:
     assert len(followed.press.paths()) == len(set(followed.press.paths()))
 
@@ -132,6 +139,7 @@ def test_check_says_what_would_be_read_and_followed(followed: Followed) -> None:
     said = wirecopy("check", "story.toml", cwd=followed.folder).stdout
 
     assert "1 WARC files" in said
+    assert "gdelt\twould be asked" in said
     assert "links of relevant pages would be followed, 2 deep" in said
 
 

@@ -62,7 +62,7 @@ def test_the_search_of_the_guide_says_what_went_wrong(press_index: Search, tmp_p
 
     desk.crawl(make_desk_story(Sources(searches=(press_index.name,), search_endpoints=endpoints)))
 
-    assert desk.notes() == ("search press-index: closed on Sundays (1 requests, 0 URLs)",)
+    assert desk.notes() == ("search press-index: closed on Sundays (1 request, 0 URLs)",)
 
 
 def test_the_search_of_the_guide_has_about_fifty_lines() -> None:

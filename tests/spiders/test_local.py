@@ -381,6 +381,19 @@ def test_a_file_that_is_done_is_not_read_again(tmp_path: Path) -> None:
     assert (tmp_path / "frontier.jsonl").stat().st_size == size
 
 
+def test_a_file_that_a_kill_interrupted_is_read_again_and_stored_once(tmp_path: Path) -> None:
+    warc = write_warc(
+        tmp_path, response("http://a.example/1", b"<p>1"), response("http://a.example/2", b"<p>2")
+    )
+    sifted(tmp_path, str(warc))
+    (tmp_path / "frontier.jsonl").unlink()
+
+    sifted(tmp_path, str(warc))
+
+    assert set(outcomes(tmp_path)) == {"http://a.example/1", "http://a.example/2", file_url(str(warc))}
+    assert len(list(iter_entries(tmp_path / "archive"))) == 2
+
+
 def test_a_file_that_an_earlier_run_read_is_skipped_until_it_changes(tmp_path: Path) -> None:
     warc = write_warc(tmp_path, response("http://a.example/1", b"<p>1"))
     url = file_url(str(warc))

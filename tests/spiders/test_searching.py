@@ -58,7 +58,7 @@ def test_a_search_finds_pages_and_says_how_many(tmp_path: Path) -> None:
     assert outcome.source_url
     assert outcome.source_url.startswith(f"{SEARCH}/doc?query=strike")
     assert desk.outcomes()[outcome.source_url].fate is Fate.READ
-    assert desk.notes() == ("search gdelt: 3 requests, 1 URLs",)
+    assert desk.notes() == ("search gdelt: 3 requests, 1 URL",)
     asked = [parse_qs(urlsplit(url).query)["startdatetime"][0] for url in desk.asked_of(SEARCH)]
     assert asked == ["20240128000000", "20240204000000", "20240211000000"]
 
@@ -109,8 +109,42 @@ def test_a_throttled_search_is_asked_again_after_a_while(tmp_path: Path) -> None
 
     desk.crawl(search_story("gdelt"))
 
-    assert desk.notes() == ("search gdelt: 3 requests, 1 URLs",)
+    assert desk.notes() == ("search gdelt: 3 requests, 1 URL",)
     assert desk.outcomes()[STRIKE].fate is None
+
+
+class Killed(BaseException):
+    """The end of the process, at any moment."""
+
+
+def kill(request: Request) -> Response:
+    raise Killed
+
+
+def test_past_weeks_are_asked_for_once_for_all_runs(tmp_path: Path) -> None:
+    answers = turns(found(THROTTLED), found(listing(STRIKE)), found("{}"))
+    desk = Desk(tmp_path, {f"{SEARCH}/doc": answers, STRIKE: found()})
+    desk.crawl(search_story("gdelt"))
+    desk.asked.clear()
+
+    desk.crawl(search_story("gdelt"), "r2")
+
+    assert desk.asked_of(SEARCH) == []
+    assert desk.notes("r2") == ("search gdelt: 3 requests, 1 URL",)
+
+
+def test_a_search_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    answers = turns(found(listing(STRIKE)), kill, found(THROTTLED), kill, found("{}"))
+    desk = Desk(tmp_path, {f"{SEARCH}/doc": answers, STRIKE: found()})
+    for _ in range(2):
+        with pytest.raises(Killed):
+            desk.crawl(search_story("gdelt"))
+
+    desk.crawl(search_story("gdelt"))
+
+    assert desk.notes() == ("search gdelt: 3 requests, 1 URL",)
+    asked = [parse_qs(urlsplit(url).query)["startdatetime"][0] for url in desk.asked_of(SEARCH)]
+    assert asked.count("20240128000000") == 1
 
 
 def test_article_lists_are_fetched_once_for_all_runs(tmp_path: Path) -> None:
@@ -170,6 +204,20 @@ def test_a_rescued_page_is_not_asked_for_again(tmp_path: Path) -> None:
 
     assert desk.asked_of(POST) == []
     assert desk.outcomes("r2")[GONE].reason == Reason.NOT_DUE
+
+
+def test_a_rescue_that_is_killed_ends_like_an_undisturbed_one(tmp_path: Path) -> None:
+    web = {f"{SEARCH}/cdx": cdx, COPY: turns(kill, found("<p>strike, as it was"))}
+    desk = Desk(tmp_path, web)
+    story = search_story("wayback", seeds=(GONE, LOST))
+    with pytest.raises(Killed):
+        desk.crawl(story)
+
+    desk.crawl(story)
+
+    assert (desk.outcomes()[GONE].fate, desk.outcomes()[GONE].via) == (None, Via.RESCUE)
+    assert desk.outcomes()[LOST].reason == "http_404"
+    assert desk.asked_of(POST).count(GONE) == 1
 
 
 @pytest.mark.parametrize("answer", [found("", 404), refused, found("<html>down for repairs</html>")])
