@@ -26,6 +26,8 @@ CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-for
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # Spoken for by the framing that was taken off: a reader of the record must not look for it again.
 FRAMING_HEADERS = ("transfer-encoding", "content-length", "connection", "keep-alive")
+# warcio's check breaks off at a body in brotli; a coding named together with "identity" it leaves alone.
+SAME_CODING = {"br": "br, identity"}
 
 CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 HEADER_SAFE = " \t!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"  # all of ASCII that can be seen
@@ -185,7 +187,11 @@ def _metadata(visit: Visit, response: HttpResponse, record_id: str) -> bytes:
 def _http_record(
     kind: str, visit: Visit, response: HttpResponse, warc_headers: dict[str, str]
 ) -> ArcWarcRecord:
-    kept = [header for header in clean_headers(response.headers) if header[0].lower() not in FRAMING_HEADERS]
+    kept = [
+        (name, SAME_CODING.get(value.lower(), value) if name.lower() == "content-encoding" else value)
+        for name, value in clean_headers(response.headers)
+        if name.lower() not in FRAMING_HEADERS
+    ]
     if kind == "response":
         kept.append(("Content-Length", str(len(response.body))))
     status_line = f"{response.status} {phrases.get(response.status, 'Unknown')}"

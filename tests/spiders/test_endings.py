@@ -12,7 +12,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
+from backports import zstd
 from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.records import Via
@@ -23,7 +25,7 @@ from spiders.crawl import run_crawl
 from spiders.manifest import Role, iter_entries
 from spiders.warc import HttpResponse, Visit
 from tests.spiders.crawling import crawl, make_job, make_story
-from tests.spiders.press import Press, page, redirect, sitemap
+from tests.spiders.press import Press, coded, cut_gzip, page, redirect, sitemap
 
 HOST = "quay-times.example"
 PAGES = 30
@@ -110,9 +112,13 @@ def test_a_record_that_the_disk_did_not_take_does_not_count(
 def test_the_archive_of_a_crawl_passes_other_tools(tmp_path: Path) -> None:
     with Press() as press:
         press.add(HOST, "/gone", page("gone", 410))
+        for coding, body in (("br", brotli.compress(b"<p>text")), ("zstd", zstd.compress(b"<p>text"))):
+            press.add(HOST, f"/{coding}", coded(coding, body))
+        press.add(HOST, "/cut", cut_gzip("cranes " * 50))
+        press.add(HOST, "/odd", coded("x-odd", b"<p>text"))
         press.add(HOST, "/moved", redirect("/0"))
         sources = list_pages(press)
-        seeds = (press.url(HOST, "/gone"), press.url(HOST, "/moved"))
+        seeds = tuple(press.url(HOST, f"/{name}") for name in ("gone", "moved", "br", "zstd", "cut", "odd"))
         crawl(tmp_path, make_story(press, Sources(seeds=seeds, sitemaps=sources.sitemaps)))
 
     (warc,) = (tmp_path / "archive").glob("*.warc.gz")
@@ -127,5 +133,5 @@ def test_the_archive_of_a_crawl_passes_other_tools(tmp_path: Path) -> None:
     assert [headers.get_header("Location") for headers in hops] == ["/0"]
     assert kinds.count("response") == kinds.count("request") == kinds.count("metadata") + len(hops)
     roles = [entry.role for entry in iter_entries(tmp_path / "archive", role=None)]
-    assert kinds.count("metadata") == len(roles) == PAGES + 5  # sitemap, moved, gone, and two of the host's
+    assert kinds.count("metadata") == len(roles) == PAGES + 9  # seeds, sitemap, and two of the host's
     assert set(roles) == set(Role)
