@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.alignment import NEAR_JACCARD, Alignment, align_same, align_texts
-from pipelines.direction import find_common_agency, order_pair
+from pipelines.direction import Ordered, find_common_agency, order_pair, weigh
 from pipelines.identical import pair_across, pair_within
 from pipelines.library import Library
 from pipelines.pairing import LinkedTexts, link_articles
 from pipelines.passages import Layout, Passage, count_covered, cut_passages, is_quotation, swap
-from pipelines.records import ComparedArticle, Copy, CopyKind, Direction, ReusedPassage
+from pipelines.records import ComparedArticle, Copy, CopyKind, ReusedPassage
 
 EXACT_JACCARD = 0.98  # a changed dateline or place name; nobody would call it another text
 MAX_STOCK_WORDS = 20  # shared in all, unquoted: a set phrase or one sentence from elsewhere …
@@ -38,7 +38,7 @@ class _Shared:
 
     article: Layout
     source: Layout
-    direction: Direction
+    ordered: Ordered
     passages: tuple[Passage, ...]
     containment: float
     source_containment: float
@@ -108,7 +108,7 @@ def _share(alignment: Alignment, one: Layout, other: Layout) -> _Shared:
     return _Shared(
         article=one,
         source=other,
-        direction=ordered.direction,
+        ordered=ordered,
         passages=tuple(passages),
         containment=covered / max(1, len(one.starts)),
         source_containment=source_covered / max(1, len(other.starts)),
@@ -118,6 +118,7 @@ def _share(alignment: Alignment, one: Layout, other: Layout) -> _Shared:
 
 def _make_copy(alignment: Alignment, shared: _Shared) -> Copy:
     article, source = shared.article.article, shared.source.article
+    evidence, confidence = weigh(shared.ordered)
     return Copy(
         article_id=article.article_id,
         source_id=source.article_id,
@@ -127,8 +128,10 @@ def _make_copy(alignment: Alignment, shared: _Shared) -> Copy:
         shared_words=shared.shared_words,
         longest_run_words=alignment.longest_run_words,
         kind=_judge_kind(alignment.jaccard, shared),
-        direction=shared.direction,
+        direction=shared.ordered.direction,
         common_agency=find_common_agency(article, source),
+        evidence=evidence,
+        confidence=confidence,
     )
 
 

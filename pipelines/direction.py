@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pipelines.agencies import default_agencies
-from pipelines.records import ComparedArticle, Direction, PublishedArticle
+from pipelines.records import ComparedArticle, Direction, Evidence, PublishedArticle
 
 AnyArticle = ComparedArticle | PublishedArticle
+
+
+CLOSE_CALL = timedelta(minutes=10)  # between two intervals: clocks differ by as much
+LEAST_VAGUE = timedelta(hours=1)  # of an interval: a day, or a time without a zone
+CONFIDENCE_NONE = 0.5
+CONFIDENCE_CLOSE = 0.8
+CONFIDENCE_VAGUE = 0.9
+CONFIDENCE_CLEAR = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,40 @@ def order_pair(one: ComparedArticle, other: ComparedArticle) -> Ordered:
     if latest is not None and other_latest is not None and other_latest < latest:
         first, second = second, first
     return Ordered(second, first, Direction.UNKNOWN)
+
+
+def weigh(ordered: Ordered) -> tuple[tuple[Evidence, ...], float]:
+    """What the order of a pair and its common agency rest on, and how sure it is that the source was first.
+
+    Confidence runs from 0.5, where nothing speaks for either, to 1.0. A page may err about its minutes, and
+    about its day if it states no more.
+    """
+    article, source = ordered.article, ordered.source
+    evidence = [*_weigh_agency(article, source)]
+    latest, earliest = source.published_latest, article.published_earliest
+    if ordered.direction is Direction.SOURCE_FIRST and latest is not None and earliest is not None:
+        is_close = earliest - latest < CLOSE_CALL
+        is_vague = max(_width(article), _width(source)) > LEAST_VAGUE
+        confidence = CONFIDENCE_CLOSE if is_close else CONFIDENCE_VAGUE if is_vague else CONFIDENCE_CLEAR
+        return (Evidence.PUBLISHED_BEFORE, *evidence), confidence
+    is_missing = any(
+        one.published_latest is None or one.published_earliest is None for one in (article, source)
+    )
+    return (Evidence.TIME_MISSING if is_missing else Evidence.TIMES_OVERLAP, *evidence), CONFIDENCE_NONE
+
+
+def _weigh_agency(article: ComparedArticle, source: ComparedArticle) -> Iterator[Evidence]:
+    agency = find_common_agency(article, source)
+    if agency is not None:
+        is_own = agency in (publishing_agency(article), publishing_agency(source))
+        yield Evidence.AGENCY_PAGE if is_own else Evidence.BOTH_CREDIT
+
+
+def _width(article: ComparedArticle) -> timedelta:
+    """How long the interval is in which an article appeared; without end where one end isn't known."""
+    if article.published_earliest is None or article.published_latest is None:
+        return timedelta.max
+    return article.published_latest - article.published_earliest
 
 
 def is_before(one: AnyArticle, other: AnyArticle) -> bool:

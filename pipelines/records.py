@@ -293,6 +293,16 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Evidence(StrEnum):
+    """What a verdict on a pair rests on."""
+
+    PUBLISHED_BEFORE = "published_before"  # the intervals in which the two appeared don't overlap
+    TIMES_OVERLAP = "times_overlap"
+    TIME_MISSING = "time_missing"  # on one side at least
+    BOTH_CREDIT = "both_credit"  # the same agency
+    AGENCY_PAGE = "agency_page"  # one stands on the agency's own site, the other credits it
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A pair of articles that share text; `source_id` is the earlier one where that is proven."""
@@ -307,6 +317,8 @@ class Copy:
     kind: CopyKind
     direction: Direction
     common_agency: str | None
+    evidence: tuple[Evidence, ...] = ()  # what the direction and the common agency rest on
+    confidence: float = 0.5  # that `source_id` was first: 0.5 where nothing speaks for either, up to 1.0
 
 
 @dataclass(frozen=True, slots=True)

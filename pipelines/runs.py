@@ -33,7 +33,11 @@ def find_runs(one: Occurrences, other: Occurrences, width: int) -> tuple[int, I6
     `width` is the number of words in a shingle. Runs: int64, shape (runs, 3), each with its start in
     either text and its length in words, in order of their start.
     """
-    shared, runs = _match(*one, *other, width)
+    if len(one.shingles) > len(other.shingles):  # the shorter text is walked along
+        shared, runs = _match(*other, *one, width)
+        runs = runs[np.lexsort((runs[:, 0], runs[:, 1]))][:, [1, 0, 2]]
+    else:
+        shared, runs = _match(*one, *other, width)
     if len(runs) > MAX_RUNS:
         longest = np.lexsort((runs[:, 1], runs[:, 0], -runs[:, 2]))[:MAX_RUNS]
         runs = runs[np.sort(longest)]

@@ -171,6 +171,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> None:
     for name in ("newest_articles", "story_articles", "legal_signals"):
         _insert(connection, name, read_statement(f"insert_{name}"))
     index_changed(connection)
+    connection.execute(read_statement("judge_common_source"))
     connection.execute(read_statement("judge_paragraphs"))
 
 

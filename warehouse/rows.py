@@ -20,6 +20,7 @@ from pipelines.records import (
     CopyKind,
     CreditSignal,
     Direction,
+    Evidence,
     Fate,
     GroupMember,
     GroupMerge,
@@ -327,6 +328,8 @@ class CopyRow:
     kind: CopyKind
     direction: Direction
     common_agency: str | None
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float = 0.5
 
     @classmethod
     def of(cls, copy: Copy) -> CopyRow:

@@ -162,3 +162,20 @@ def test_the_files_of_the_index_are_made_again_where_they_are_lost(tmp_path: Pat
     add_batch(paths, [make_article("d", text)], "run-4")
 
     assert len(stored(paths)[0]) == 6
+
+
+@pytest.mark.parametrize("agency_hours", [(0, 1), (5, 6)])
+def test_text_of_an_agency_article_is_its_own_in_every_pair_however_late_it_is_found(
+    tmp_path: Path, agency_hours: tuple[float, float]
+) -> None:
+    text = invent_paragraphs(1, 4)
+    paths = warehouse_at(tmp_path)
+    papers = [make_article(name, text, hours=(2 + at, 2 + at)) for at, name in enumerate("ab")]
+    add_in_batches(paths, [papers, [make_article("w", text, outlet="apnews.com", hours=agency_hours)]])
+
+    with open_for_reading(paths.master) as connection:
+        rows = connection.execute(
+            "select common_agency, contains(evidence, 'agency_article') from copies where source_id = 'a'"
+        ).fetchall()
+    is_first = agency_hours == (0, 1)
+    assert ("AP", True) in rows if is_first else rows == [(None, False)] * len(rows)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.direction import find_common_agency, order_pair
-from pipelines.records import Direction
+from pipelines.direction import find_common_agency, order_pair, weigh
+from pipelines.records import Direction, Evidence
 from tests.pipelines.copies_material import make_article
 
 DAY = (0.0, 24.0)
@@ -56,3 +56,27 @@ def test_the_agency_s_own_site_counts_as_credit() -> None:
     one = make_article("a", ["Text."], outlet="apnews.com")
     other = make_article("b", ["Text."], agencies=("AP",))
     assert find_common_agency(one, other) == "AP"
+
+
+@pytest.mark.parametrize(
+    ("hours", "evidence", "confidence"),
+    [
+        ((2.0, 2.0), Evidence.PUBLISHED_BEFORE, 0.98),
+        ((1.1, 1.2), Evidence.PUBLISHED_BEFORE, 0.8),
+        ((24.0, 48.0), Evidence.PUBLISHED_BEFORE, 0.9),
+        ((1.0, 2.0), Evidence.TIMES_OVERLAP, 0.5),
+        (None, Evidence.TIME_MISSING, 0.5),
+    ],
+)
+def test_an_order_says_what_it_rests_on(
+    hours: tuple[float, float] | None, evidence: Evidence, confidence: float
+) -> None:
+    one, other = make_article("a", ["Text."], hours=(1.0, 1.0)), make_article("b", ["Text."], hours=hours)
+    assert weigh(order_pair(one, other)) == ((evidence,), confidence)
+
+
+def test_a_common_agency_says_what_it_rests_on() -> None:
+    page = make_article("a", ["Text."], outlet="apnews.com")
+    one, other = (make_article(name, ["Text."], agencies=("AP",)) for name in "bc")
+    assert Evidence.AGENCY_PAGE in weigh(order_pair(page, one))[0]
+    assert Evidence.BOTH_CREDIT in weigh(order_pair(one, other))[0]

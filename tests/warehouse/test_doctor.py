@@ -125,7 +125,7 @@ def test_repairing_a_sound_warehouse_does_nothing(loaded: WarehousePaths) -> Non
 def test_what_repair_published_stays_published(loaded: WarehousePaths) -> None:
     loaded.published.unlink()
 
-    assert repair(loaded) == ("published coverage-000006.duckdb",)
+    assert repair(loaded) == ("published coverage-000007.duckdb",)
     with lock_warehouse(loaded):
         publish(loaded)
     assert faults(loaded) == []

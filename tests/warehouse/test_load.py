@@ -250,7 +250,12 @@ def test_an_earlier_source_found_later_makes_old_paragraphs_unoriginal(loaded: W
 
 def test_a_paragraph_whose_order_is_not_proven_is_neither_original_nor_not(paths: WarehousePaths) -> None:
     unproven = [
-        replace(row, direction=Direction.UNKNOWN) if isinstance(row, CopyRow) else row for row in press_rows()
+        replace(row, direction=Direction.UNKNOWN)
+        if isinstance(row, CopyRow)
+        else replace(row, publishing_agency=None)
+        if isinstance(row, VersionRow)
+        else row
+        for row in press_rows()
     ]
 
     load_and_publish(paths, unproven)

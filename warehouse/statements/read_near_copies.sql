@@ -10,7 +10,9 @@ select
     longest_run_words,
     kind,
     direction,
-    common_agency
+    common_agency,
+    coalesce(evidence, []) as evidence,
+    coalesce(confidence, 0.5) as confidence
 from copies
 where
     jaccard >= $least_jaccard
