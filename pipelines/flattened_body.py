@@ -20,13 +20,21 @@ JUNK_COST = 1.0
 KEPT_BAR = 0.4  # inside the article, less likely lines are cut …
 SENTENCE_BAR = 0.1  # … unless they are sentences; at its ends, sentences as likely as this join it
 QUESTION_BAR = 0.3  # teasers like to end in a question
-SKIPPED_BAR = 0.2  # for a sentence behind a picture or an advertisement
+SKIPPED_BAR = 0.13  # for a sentence behind a picture, an advertisement or a pointer
+MIN_WORDS_BEHIND = 4
+MAX_BARE_WORDS = 2  # a label as short is rather a heading than another story's headline
 MAX_SKIPPED = 4
 ITEM_BAR = 0.2
+TRAILING_BAR = 0.03  # for a sentence that ends in "…" right below sure text, where no teaser stands
 HEADING_BAR = 0.3  # for a short line right above text as likely as SURE_TEXT
 SURE_TEXT = 0.8
 CLEAN_SHARE = 0.8  # share of whole sentences in a text that was cleaned before
-WITHIN_ARTICLE = frozenset({"ad", "picture", "read_more", "embed", "plea"})  # they interrupt articles as well
+# they interrupt articles as well
+WITHIN_ARTICLE = frozenset(
+    {"ad", "advertisement", "picture", "read_more", "embed", "plea", "related", "newsletter", "listen"}
+)
+OFFERS = frozenset({"newsletter", "related", "read_more", "share_bar"})  # a short line above is their heading
+OFFER_BAR = 0.6  # unless it is likelier than this
 TAIL_BAR = 0.75  # a heading with no text after it is only kept if likelier than this
 SURE_BAR = 0.5  # an article holds at least one finished sentence as likely as this
 MIN_SENTENCE_WORDS = 6
@@ -55,20 +63,20 @@ def find_rules(lines: Sequence[Line], likely: F64, junk: Sequence[str | None]) -
             rules.append(rule or find_edge_rule(lines[at].text) or "outside_article")
         else:
             rules.append(rule or (None if _stays(lines, likely, at) else "unlike_article"))
-    rules = _cut_beside_junk(lines, rules, start, end)
+    rules = _cut_beside_junk(lines, likely, rules, start, end)
     return _trim(lines, likely, rules, start, end)
 
 
 def _stays(lines: Sequence[Line], likely: F64, at: int) -> bool:
     """Whether a line within the article is likely enough, by its shape and the line below it."""
-    if likely[at] >= _bar(lines[at].text) or _goes_on_list(lines, likely, at):
+    if likely[at] >= _bar(lines[at].text) or (at > 0 and _goes_on(lines, likely, at)):
         return True
     is_above_text = at + 1 < len(lines) and likely[at + 1] >= SURE_TEXT and is_finished(lines[at + 1].text)
     return is_above_text and is_label(lines[at]) and likely[at] >= HEADING_BAR
 
 
 def _cut_beside_junk(
-    lines: Sequence[Line], rules: Sequence[str | None], start: int, end: int
+    lines: Sequence[Line], likely: F64, rules: Sequence[str | None], start: int, end: int
 ) -> list[str | None]:
     """Cut what only its neighbours show to be junk: labels around a plea, the lines of an author's box."""
     cut = list(rules)
@@ -78,6 +86,12 @@ def _cut_beside_junk(
             cut[at] = find_edge_rule(lines[at].text)
         if cut[at] is None and at and cut[at - 1] == "read_more" and _is_teaser(lines[at - 1], lines[at]):
             cut[at] = "read_more"
+        below = rules[at + 1] if at + 1 < len(lines) else None
+        if cut[at] is None and below in OFFERS and is_label(lines[at]) and likely[at] < OFFER_BAR:
+            cut[at] = below
+        is_flanked = len(beside) > 1 and all(beside) and _is_question(lines[at])
+        if cut[at] is None and is_flanked:
+            cut[at] = "read_more"
         box = cut[max(at - BIO_REACH, 0) : at]
         if cut[at] is None and "author_box" in box and len(lines[at].text) <= MAX_BIO_CHARS:
             cut[at] = "bio"
@@ -85,6 +99,11 @@ def _cut_beside_junk(
     for at in _find_pull_quotes(texts):
         cut[at] = "pull_quote"
     return cut
+
+
+def _is_question(line: Line) -> bool:
+    """Whether a line is a short question, as headlines like to be."""
+    return line.text.endswith(("?", "？")) and len(words_of(line.text)) <= MAX_HEADING_WORDS
 
 
 def _is_teaser(pointer: Line, line: Line) -> bool:
@@ -118,13 +137,12 @@ def _extend(
         return junk[at] is None and is_likely and is_finished(text) and not find_edge_rule(text)
 
     while start < end < len(lines):
-        after = end
-        while after < min(end + MAX_SKIPPED, len(lines) - 1) and _interrupts(lines[after], junk[after]):
-            after += 1
-        if _goes_on_list(lines, likely, end):
+        if belongs(end) or (junk[end] is None and _goes_on(lines, likely, end)):
             end += 1
             continue
-        if not belongs(after) or (after > end and likely[after] < SKIPPED_BAR):
+        after = _skip_interruption(lines, junk, end)
+        is_text = belongs(after) and len(words_of(lines[after].text)) >= MIN_WORDS_BEHIND
+        if after == end or not is_text or likely[after] < SKIPPED_BAR or find_tail_rule(lines[after].text):
             break
         end = after + 1
     while 0 < start < end and belongs(start - 1):
@@ -139,11 +157,25 @@ def _is_clean(lines: Sequence[Line], junk: Sequence[str | None]) -> bool:
     return is_free and finished >= CLEAN_SHARE * len(lines)
 
 
-def _interrupts(line: Line, rule: str | None) -> bool:
-    """Whether a line may stand within an article: a picture, a pointer, the headline that it points to."""
-    if rule is None:
-        return is_label(line) and len(words_of(line.text)) >= MIN_TEASER_WORDS
-    return rule in WITHIN_ARTICLE
+def _skip_interruption(lines: Sequence[Line], junk: Sequence[str | None], at: int) -> int:
+    """The place below what may stand within an article: pictures, pointers, the headlines they point to."""
+    after, is_pointed = at, False
+    while after < min(at + MAX_SKIPPED, len(lines) - 1):
+        is_pointed = is_pointed or junk[after] in WITHIN_ARTICLE
+        is_headline = junk[after] is None and is_label(lines[after])
+        is_pointed = is_pointed or (is_headline and len(words_of(lines[after].text)) <= MAX_BARE_WORDS)
+        if not (junk[after] in WITHIN_ARTICLE or is_headline):
+            break
+        after += 1
+    return after if is_pointed else at
+
+
+def _goes_on(lines: Sequence[Line], likely: F64, at: int) -> bool:
+    """Whether a line goes on with a list, or ends in "…" right below text that is sure."""
+    if _goes_on_list(lines, likely, at):
+        return True
+    is_below_text = likely[at - 1] >= SURE_TEXT and is_finished(lines[at - 1].text)
+    return is_below_text and lines[at].text.endswith(("…", "...")) and likely[at] >= TRAILING_BAR
 
 
 def _goes_on_list(lines: Sequence[Line], likely: F64, at: int) -> bool:

@@ -50,7 +50,7 @@ def find_junk_rule(text: str) -> str | None:
         return "icon_list"
     if not any(map(str.isalnum, text)):
         return "no_words"
-    plain = text.lower().replace("’", "'").strip(_EDGES)
+    plain = text.lower().replace("i\u0307", "i").replace("’", "'").strip(_EDGES)
     bare = _NUMBER.sub("", plain).strip(_EDGES)
     if bare in _whole_lines():
         return _whole_lines()[bare]

@@ -147,3 +147,21 @@ def test_privacy_notice_longer_than_the_article_is_not_taken_for_it() -> None:
     head = ["Cranes stand still in Wenlow", "By Ada Merrow", "3 May 2031"]
     page = clean_flattened("\n".join([*head, *article, "Share", "Home", "Topics", *notice]))
     assert [paragraph.text for paragraph in page.paragraphs] == article
+
+
+def test_last_sentence_that_ends_in_an_ellipsis_goes_on_with_the_text_above_it() -> None:
+    lines = [
+        "The dairy of Serrow shipped its first cheese to the islands on Sunday, four tons in all.",
+        "The talks took three years.",
+        "“We had to change even the colour of the label,” said the chair of the dairy, Dalva Ribbon.",
+        "The contract foresees a shipment every month, as long as there is not too much salt in the cheese.",
+        "The next one follows in May…",
+    ]
+    page = clean_flattened(
+        "\n".join(["Menu", "Home", "Cheese for the islands", "3 May 2031", *lines, "Comments"])
+    )
+    assert page.paragraphs[-1].text == lines[-1]
+
+
+def test_capital_letters_with_a_dot_are_read_as_words() -> None:
+    assert find_junk_rule("İLGİLİ HABER") == "related"
