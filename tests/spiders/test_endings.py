@@ -28,7 +28,7 @@ from tests.spiders.crawling import crawl, make_job, make_story
 from tests.spiders.press import Press, coded, cut_gzip, page, redirect, sitemap
 
 HOST = "quay-times.example"
-PAGES = 30
+PAGES = 16
 MAX_STOP_SECONDS = 30.0
 AUDITED = """
 import sys
@@ -48,7 +48,7 @@ def list_pages(press: Press) -> Sources:
 
 def test_a_crawl_that_is_told_to_end_ends_soon_and_goes_on_later(tmp_path: Path) -> None:
     with Press() as press:
-        job = make_job(tmp_path, make_story(press, list_pages(press), delay_seconds=0.1))
+        job = make_job(tmp_path, make_story(press, list_pages(press), delay_seconds=0.05))
         command = [sys.executable, "-m", "spiders.crawl", str(job)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
             while len(press.paths(HOST)) < 4:

@@ -307,14 +307,3 @@ def test_no_way_leads_to_a_private_address_in_any_spelling(tmp_path: Path) -> No
         assert {outcomes[url].fate for url in meta} == {None}
         refused = [outcome for outcome in outcomes.values() if outcome.fate is Fate.REFUSED]
         assert len(refused) >= 4 * 15  # some spellings are one address
-
-
-def test_by_default_no_private_host_is_asked(tmp_path: Path) -> None:
-    with Press() as canary:
-        story = make_story(canary, Sources(seeds=(canary.url("127.0.0.1", "/x"),)), allow_private_hosts=False)
-
-        assert crawl(tmp_path, story).is_finished
-
-        assert canary.hits == []
-    (outcome,) = outcomes_of(tmp_path).values()
-    assert (outcome.fate, outcome.reason) == (Fate.REFUSED, Reason.PRIVATE_ADDRESS)
