@@ -25,7 +25,12 @@ def crawl_story(job: CrawlJob) -> int:
     """Crawl until done. Returns the exit code: 0 finished, 1 failed, 130 interrupted."""
     if not job.story.fetch.render:
         _bound_memory()  # a browser reserves terabytes of address space, and uses few of them
-    process = AsyncCrawlerProcess(crawl_settings(job.story, job.user_agent))
+    try:
+        settings = crawl_settings(job.story, job.user_agent)
+    except ModuleNotFoundError as error:
+        sys.stdout.write(f"error: {error}\n")
+        return 1
+    process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(StorySpider)
 
     def listen() -> None:

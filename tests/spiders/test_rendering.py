@@ -109,3 +109,14 @@ def test_a_page_that_scripts_write_is_archived_as_rendered_and_leads_nowhere_els
     assert b'<p id="written">The cranes stand still.</p>' in capture.body  # type: ignore[union-attr]
     assert outcomes_of(tmp_path)[seeds[0]].fate is None
     assert outcomes_of(tmp_path)[seeds[1]].fate is not None
+
+
+@pytest.mark.skipif(is_browser_installed(), reason="the browser extra is installed")
+def test_a_crawl_without_the_extra_ends_with_one_clear_error(tmp_path: Path) -> None:
+    with Press() as press:
+        story = make_story(press, Sources(seeds=(press.url(HOST, "/1"),)), render=(press.url(HOST, "/"),))
+
+        result = crawl(tmp_path, story)
+
+    assert (result.exit_code, result.is_finished) == (1, False)
+    assert "pip install 'wirecopy[browser]'" in (result.error or "")
