@@ -1,6 +1,6 @@
 """Dates, titles and authors beside trafilatura with metadata and htmldate alone; prints one table.
 
-Run as `python -m tests.benchmarks.bench_metadata [--sample N] [--half tuned|unseen] [SET …]`. `day`: share of
+Run as `python -m tests.benchmarks.bench_metadata [--sample N] [SET …]`. `day`: share of
 pages whose day of publication is that of the gold; `title`: equal but for white space, case and the shape of
 quotation marks; `author`: mean F1 of names. The gold has days only, so `minute` and `zone` are measured where
 two places of a page that don't depend on each other (JSON-LD, a meta tag, a time element) state the same
@@ -28,6 +28,7 @@ from pipelines.page import read_page
 from pipelines.records import Precision, Rejected
 from tests.benchmarks.cleaning_tools import capture_of
 from tests.benchmarks.page_scores import is_tuning, read_pages
+from tests.pipelines.credit_cases import read_cases, score_cases
 
 SETS = ("fundus-parser-tests", "web-content-extraction", "chinese-news", "newspaper4k-tests")
 DATE_PARAMETERS: dict[str, Any] = {
@@ -177,27 +178,42 @@ def mean(values: Sequence[float]) -> str:
     return f"{sum(values) / len(values):.3f}" if values else "-"
 
 
-def print_set(name: str, half: str, sample: int | None) -> None:
-    rows = [row for row in read_pages(name) if half == "all" or is_tuning(row) == (half == "tuned")][:sample]
-    if not rows:
-        return
-    for tool, read in TOOLS.items():
+def print_set(name: str, sample: int | None) -> None:
+    """One line a tool for all pages of a set, and one for the half of the hosts kept out of tuning."""
+    rows = list(read_pages(name))[:sample]
+    for tool, read in TOOLS.items() if rows else ():
         readings = [read(row) for row in rows]
-        print(f"{name:<23} {half:<7}{len(rows):>5} {tool:<23}{columns(rows, readings)}")
+        unseen = [pair for pair in zip(rows, readings, strict=True) if not is_tuning(pair[0])]
+        halves = (("all", rows, readings), ("unseen", *map(list, zip(*unseen, strict=True))))
+        for half, some_rows, some_readings in halves:
+            cells = columns(some_rows, some_readings)
+            print(f"{name:<23} {half:<7}{len(some_rows):>5} {tool:<23}{cells}", flush=True)
+
+
+def print_credits() -> None:
+    """Agencies on the labelled bylines, datelines, tails and snippets of the tests."""
+    for half in ("tuned", "unseen"):
+        cases = read_cases(half)
+        score = score_cases(cases)
+        negatives = sum(not case.agencies for case in cases)
+        languages = len({case.language for case in cases})
+        print(
+            f"agencies, {half}: {score.cases} labelled lines in {languages} languages, {negatives} without: "
+            f"recall {score.recall:.3f}, precision {score.precision:.3f}"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", default=list(SETS))
-    parser.add_argument("--half", choices=("all", "tuned", "unseen"))
     parser.add_argument("--sample", type=int)
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)
     heads = " ".join(f"{head:>7}" for head in ("day", "minute", "zone", "title", "author", "ms"))
     print(f"{'set':<23} {'half':<7}{'pages':>5} {'tool':<23}{heads}")
     for name in arguments.sets:
-        for half in [arguments.half] if arguments.half else ("all", "unseen"):
-            print_set(name, half, arguments.sample)
+        print_set(name, arguments.sample)
+    print_credits()
 
 
 if __name__ == "__main__":
