@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import multiprocessing
 import os
@@ -97,6 +98,7 @@ def processes_for(items: int) -> int:
 
 
 def _prepare_worker(parent: int) -> None:
+    logging.disable(logging.CRITICAL)  # what parsers remark about a page is no news to a user
     with contextlib.suppress(ValueError, OSError):  # not every system can limit address space
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
     leave_with_parent(parent)
