@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.blocks import PageBlocks, SourceBlock
+from pipelines.blocks import HEADING_TAGS, SourceBlock
 from pipelines.lexicon import fold
 from pipelines.records import Paragraph, ParagraphKind
 from pipelines.text_shape import SENTENCE_END, count_words
@@ -15,7 +15,11 @@ from pipelines.text_shape import SENTENCE_END, count_words
 BODY_WORDS = 16
 OPENING_QUOTES = frozenset("“\"„«‘'「『")
 MAX_RULE_CHARS = 420  # rules look at short blocks only: a long one is text even if it asks for donations
-MAX_ZONE_SHARE = 0.25  # of a page's words: more, and the class word names the article's own container
+MAX_ZONE_SHARE = 0.25  # of a body's words: more, and the class word names the article's own container
+LIST_TAGS = frozenset({"li", "dd", "dt"})
+CAPTION_HINTS = re.compile(
+    r"(?:caption|image-?(?:description|credit)|photo-?credit|img-?credit|bildunterschrift|legende)"
+)
 ZONE_HINTS = re.compile(
     r"\b(?:related|newsletter|news-letter|promo|recirc\w*|outbrain|taboola|social|sharing|share|sharebar|share-tools|comments?|cookie\w*|consent"
     r"|subscrib\w+|popular|most-read|mostread|teasers?|breadcrumbs?|advert\w*|sponsored|read-?more|readmore|more-from|see-also|recommend\w*"
@@ -29,12 +33,13 @@ class BlockInContext:
     """A block of a reading as the rules see it; an edge is what lies outside the running text."""
 
     paragraph: Paragraph
-    source: SourceBlock | None
+    source: SourceBlock
     folded: str
     words: int
+    likelihood: float  # of being the article's, 0.0 to 1.0
     is_leading: bool
     is_trailing: bool
-    in_zone: bool
+    in_zone: bool  # class words name a place that isn't the article's
 
     @property
     def is_edge(self) -> bool:
@@ -42,7 +47,7 @@ class BlockInContext:
 
     @property
     def link_share(self) -> float:
-        return self.source.link_share if self.source else 0.0
+        return self.source.link_share
 
     @property
     def is_speech(self) -> bool:
@@ -53,36 +58,54 @@ class BlockInContext:
         return bool(SENTENCE_END.search(self.paragraph.text))
 
 
-def describe_blocks(paragraphs: Sequence[Paragraph], page: PageBlocks) -> list[BlockInContext]:
-    """The blocks of a reading, each with its source, measures and place."""
-    sources = [page.find(paragraph.text) for paragraph in paragraphs]
-    words = [count_words(paragraph.text) for paragraph in paragraphs]
+def describe_blocks(blocks: Sequence[SourceBlock], likelihoods: Sequence[float]) -> list[BlockInContext]:
+    """The blocks of a body, each with its paragraph, measures and place."""
+    paragraphs = [to_paragraph(block) for block in blocks]
+    words = [count_words(block.text) for block in blocks]
     body = [
         index
-        for index, (paragraph, source) in enumerate(zip(paragraphs, sources, strict=True))
+        for index, block in enumerate(blocks)
         if words[index] >= BODY_WORDS
-        and paragraph.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
-        and (source is None or source.link_share < 0.5)
+        and paragraphs[index].kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
+        and block.link_share < 0.5
     ]
-    first, last = (body[0], body[-1]) if body else (0, len(paragraphs) - 1)
-    in_zone = _zones(sources, words)
+    first, last = (body[0], body[-1]) if body else (0, len(blocks) - 1)
+    in_zone = _zones(blocks, words)
     return [
         BlockInContext(
-            paragraph=paragraph,
-            source=sources[index],
-            folded=fold(paragraph.text[:MAX_RULE_CHARS]),
+            paragraph=paragraphs[index],
+            source=block,
+            folded=fold(block.text[:MAX_RULE_CHARS]),
             words=words[index],
+            likelihood=likelihoods[index],
             is_leading=index <= first,
             is_trailing=index >= last,
             in_zone=in_zone[index],
         )
-        for index, paragraph in enumerate(paragraphs)
+        for index, block in enumerate(blocks)
     ]
 
 
-def _zones(sources: Sequence[SourceBlock | None], words: Sequence[int]) -> list[bool]:
-    """For each block, whether a class word around it names a place that isn't the article's."""
-    found = [frozenset(ZONE_HINTS.findall(source.hints)) if source else frozenset() for source in sources]
+def to_paragraph(block: SourceBlock) -> Paragraph:
+    """A block as a paragraph of the kind that its markup says."""
+    if block.tag in HEADING_TAGS:
+        return Paragraph(ParagraphKind.HEADING, block.text)
+    if is_caption(block):
+        return Paragraph(ParagraphKind.CAPTION, block.text)
+    if block.tags & LIST_TAGS:
+        return Paragraph(ParagraphKind.LIST, block.text)
+    is_quote = "blockquote" in block.tags
+    return Paragraph(ParagraphKind.QUOTE if is_quote else ParagraphKind.TEXT, block.text)
+
+
+def is_caption(block: SourceBlock) -> bool:
+    """Whether markup says that a block describes a picture."""
+    return "figcaption" in block.tags or CAPTION_HINTS.search(block.own_hints) is not None
+
+
+def _zones(blocks: Sequence[SourceBlock], words: Sequence[int]) -> list[bool]:
+    """For each block, whether a class word of it or its parent names a place that isn't the article's."""
+    found = [frozenset(ZONE_HINTS.findall(f"{block.own_hints} {block.parent_hints}")) for block in blocks]
     weight: dict[str, int] = {}
     for hints, count in zip(found, words, strict=True):
         for hint in hints:

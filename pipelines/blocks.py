@@ -20,6 +20,17 @@ SKIPPED_TAGS = frozenset(
     | {"object", "option", "script", "select", "style", "svg", "template", "textarea", "title", "video"}
 )
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+CELL_TAGS = frozenset({"td", "th"})
+STRONG_TAGS = frozenset({"b", "strong", "em", "i"})
+INLINE_TAGS = frozenset({"span", "small", "abbr", "sup"})
+UNSEEN_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|offscreen|a11y-text)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+UNSEEN_STYLE = re.compile(
+    r"clip:\s*rect|clip-path:\s*inset|display:\s*none|visibility:\s*hidden", re.IGNORECASE
+)
+HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 HINT_ATTRIBUTES = ("class", "role", "itemprop", "data-component", "data-testid")
 HINT_LEVELS = 4  # ancestors whose class and id words are read; further out they describe the whole page
 
@@ -36,6 +47,18 @@ class SourceBlock:
     tags: frozenset[str]  # of the element and all its ancestors
     link_share: float
     position: int
+    strong_share: float = 0.0  # of its characters in bold or italic type
+    row: int | None = None  # the row of a table that it is a cell of, as a container
+    container: int = 0  # the block element that holds it: an index into `PageBlocks.containers`
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A block element; the page's root is the first."""
+
+    outer: int  # the one around it, which comes before it; the root's is itself
+    own_hints: str
+    is_hidden: bool  # by an attribute or an inline style
 
 
 @dataclass(frozen=True)
@@ -44,6 +67,8 @@ class PageBlocks:
 
     blocks: tuple[SourceBlock, ...]
     by_text: Mapping[str, SourceBlock]
+    containers: tuple[Container, ...] = ()
+    hidden: tuple[str, ...] = ()  # words inside of a line that are only for screen readers
 
     def find(self, text: str) -> SourceBlock | None:
         return self.by_text.get(squash(text))
@@ -58,6 +83,7 @@ class _Frame:
     parent_hints: str
     hints: str
     tags: frozenset[str]
+    container: int
 
 
 @dataclass(slots=True)
@@ -66,19 +92,25 @@ class _Walk:
     parts: list[str] = field(default_factory=list)
     link_chars: int = 0
     links_open: int = 0
+    strong_chars: int = 0
+    strong_open: int = 0
     found: list[SourceBlock] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=lambda: [Container(0, "", False)])
+    hidden: list[str] = field(default_factory=list)
 
     def add(self, text: str | None) -> None:
         if text:
             self.parts.append(text)
-            if self.links_open:
-                self.link_chars += len(text.strip())
+            if self.links_open or self.strong_open:
+                length = len(text.strip())
+                self.link_chars += length if self.links_open else 0
+                self.strong_chars += length if self.strong_open else 0
 
     def flush(self) -> None:
         frame = self.frames[-1]
         whole = "".join(self.parts)
         if whole and not whole.isspace():
-            share = min(1.0, self.link_chars / max(1, len(squash(whole))))
+            length = max(1, len(squash(whole)))
             lines = [" ".join(line.split()) for line in whole.split("\x1d")]
             for line in filter(None, lines):
                 self.found.append(
@@ -89,17 +121,20 @@ class _Walk:
                         own_hints=frame.own_hints,
                         parent_hints=frame.parent_hints,
                         tags=frame.tags,
-                        link_share=share,
+                        link_share=min(1.0, self.link_chars / length),
                         position=len(self.found),
+                        strong_share=min(1.0, self.strong_chars / length),
+                        row=self.containers[frame.container].outer if frame.tag in CELL_TAGS else None,
+                        container=frame.container,
                     )
                 )
         self.parts.clear()
-        self.link_chars = 0
+        self.link_chars = self.strong_chars = 0
 
 
 def read_blocks(tree: HtmlElement) -> PageBlocks:
     """The blocks of a page, without scripts, styles and controls. The tree stays as it is."""
-    walk = _Walk([_Frame("html", "", "", "", frozenset({"html"}))])
+    walk = _Walk([_Frame("html", "", "", "", frozenset({"html"}), 0)])
     walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         if event in ("comment", "pi"):
@@ -107,9 +142,12 @@ def read_blocks(tree: HtmlElement) -> PageBlocks:
         elif event == "start":
             if element.tag in SKIPPED_TAGS:
                 walker.skip_subtree()
+            elif _is_unseen(element):
+                walk.hidden.append(" ".join("".join(element.itertext()).split()))
+                walker.skip_subtree()
             else:
                 _open(walk, element)
-        elif element.tag in SKIPPED_TAGS:
+        elif element.tag in SKIPPED_TAGS or _is_unseen(element):
             walk.add(element.tail)
         else:
             _close(walk, element)
@@ -121,7 +159,7 @@ def read_blocks(tree: HtmlElement) -> PageBlocks:
         # a line that is a link in one place and a heading in another counts as the heading
         if known is None or block.link_share < known.link_share:
             by_text[key] = block
-    return PageBlocks(tuple(walk.found), by_text)
+    return PageBlocks(tuple(walk.found), by_text, tuple(walk.containers), tuple(walk.hidden))
 
 
 def squash(text: str) -> str:
@@ -133,6 +171,8 @@ def _open(walk: _Walk, element: HtmlElement) -> None:
     tag = element.tag
     if tag == "a":
         walk.links_open += _leads_away(element)
+    elif tag in STRONG_TAGS:
+        walk.strong_open += 1
     elif tag == "br":
         walk.parts.append("\x1d")
     elif tag in BLOCK_TAGS:
@@ -141,7 +181,9 @@ def _open(walk: _Walk, element: HtmlElement) -> None:
         outer = walk.frames[-1]
         nearest = [frame.own_hints for frame in walk.frames[-HINT_LEVELS + 1 :]]
         hints = " ".join([own, *reversed(nearest)])
-        walk.frames.append(_Frame(tag, own, outer.own_hints, hints, outer.tags | {tag}))
+        container = len(walk.containers)
+        walk.containers.append(Container(outer.container, own, _is_hidden(element)))
+        walk.frames.append(_Frame(tag, own, outer.own_hints, hints, outer.tags | {tag}, container))
     walk.add(element.text)
 
 
@@ -149,10 +191,26 @@ def _close(walk: _Walk, element: HtmlElement) -> None:
     tag = element.tag
     if tag == "a":
         walk.links_open -= _leads_away(element)
+    elif tag in STRONG_TAGS:
+        walk.strong_open -= 1
     elif tag in BLOCK_TAGS:
         walk.flush()
         walk.frames.pop()
     walk.add(element.tail)
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Whether an element inside of a line holds words for screen readers alone."""
+    if element.tag not in INLINE_TAGS:
+        return False
+    if UNSEEN_CLASS.search(element.get("class") or ""):
+        return True
+    return bool(UNSEEN_STYLE.search(element.get("style") or ""))
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and bool(HIDDEN_STYLE.search(style)))
 
 
 def _leads_away(element: HtmlElement) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from pipelines.block_context import BODY_WORDS, MAX_RULE_CHARS, BlockInContext, describe_blocks
-from pipelines.blocks import PageBlocks
+from pipelines.block_context import MAX_RULE_CHARS, BlockInContext, describe_blocks, is_caption
+from pipelines.blocks import SourceBlock
+from pipelines.date_search import find_dates
 from pipelines.date_text import read_date_line
 from pipelines.records import Paragraph, ParagraphKind
 from pipelines.site_words import bare_words, load_site_words
@@ -19,15 +20,16 @@ MAX_CREDIT_WORDS = 45
 MAX_PLEA_WORDS = 30
 MAX_BIO_WORDS = 70
 MAX_LINK_BLOCK_WORDS = 40
+MAX_DATE_CHARS = 160
 MAX_DANGLING = 3  # headings at the end; more are the page's own way of writing
+
+SURE = 0.9  # of a block of the article: a list of links may well be the article
 LINK_SHARE = 0.85  # of a block's characters: it is a link, not a sentence that holds one
 
+CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?", re.IGNORECASE)
 SHORTCODE = re.compile(r"^\[/?[a-z_-]+(?: [^\]]*)?\](?:.{0,80}\[/[a-z_-]+\])?")
 COPYRIGHT_SIGN = re.compile(r"^\W{0,2}(?:©|\(c\)\s|copyright\b|&copy;)", re.IGNORECASE)
 BYLINE_HINTS = re.compile(r"(?:by-?line|author|autor|auteur|writer|signature|contributor)")
-CAPTION_HINTS = re.compile(
-    r"(?:caption|image-?(?:description|credit)|photo-?credit|img-?credit|bildunterschrift|legende)"
-)
 PICTURE_CREDIT = re.compile(
     r"©|\((?:[^()]{0,40}\b)?(?:photo|foto|via|images?)\b[^()]{0,60}\)|\b(?:photo|foto|bild|crédit|credit)s?\s*[:/]",
     re.IGNORECASE,
@@ -44,20 +46,21 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A paragraph of a reading and the rule that cuts it; None keeps it."""
+    """A paragraph and the rule that cuts it; None keeps it. `block` is where it stands, if in the markup."""
 
     paragraph: Paragraph
     rule: str | None
+    block: SourceBlock | None = None
 
 
-def judge_blocks(paragraphs: Sequence[Paragraph], page: PageBlocks, facts: PageFacts) -> list[Verdict]:
-    """A verdict for every paragraph of a reading, in order."""
-    blocks = describe_blocks(paragraphs, page)
+def judge_blocks(
+    body: Sequence[SourceBlock], likelihoods: Sequence[float], facts: PageFacts
+) -> list[str | None]:
+    """For each block of a body the rule that cuts it; None keeps it. `likelihoods` are the model's."""
+    blocks = describe_blocks(body, likelihoods)
     rules = [_rule_for(block, facts) for block in blocks]
-    _cut_above_title(blocks, rules)
-    _cut_trailing_section(blocks, rules)
     _cut_dangling_headings(blocks, rules)
-    return [Verdict(_with_kind(block), rule) for block, rule in zip(blocks, rules, strict=True)]
+    return rules
 
 
 def _rule_for(block: BlockInContext, facts: PageFacts) -> str | None:
@@ -65,7 +68,7 @@ def _rule_for(block: BlockInContext, facts: PageFacts) -> str | None:
     text = block.paragraph.text
     if not any(char.isalnum() for char in text):
         return "symbols"
-    if len(text) > MAX_RULE_CHARS and block.link_share < LINK_SHARE:
+    if len(text) > MAX_RULE_CHARS:
         return None
     if _is_title(block, facts):
         return "title"
@@ -76,7 +79,7 @@ def _rule_for(block: BlockInContext, facts: PageFacts) -> str | None:
 
 
 def _is_title(block: BlockInContext, facts: PageFacts) -> bool:
-    if block.source is not None and block.source.tag == "h1" and block.is_leading:
+    if block.source.tag == "h1" and block.is_leading:
         return True
     key = folded_key(block.paragraph.text)
     is_heading = block.paragraph.kind is ParagraphKind.HEADING
@@ -99,21 +102,25 @@ def _is_counter(block: BlockInContext, facts: PageFacts) -> bool:
 
 def _is_date(block: BlockInContext, facts: PageFacts) -> bool:
     text = block.paragraph.text
-    return len(text) <= 160 and any(char.isdigit() for char in text) and bool(read_date_line(text, "text"))
+    if CLOCK.fullmatch(text):
+        return True
+    if len(text) > MAX_DATE_CHARS or not any(char.isdigit() for char in text):
+        return False
+    return bool(find_dates(text, "text") if block.is_leading else read_date_line(text, "text"))
 
 
 def _is_read_more(block: BlockInContext, facts: PageFacts) -> bool:
     match = load_site_words().read_more.match(block.folded.lstrip(" \t»>▶►•*-–—|([→"))
     if match is None or block.words > MAX_LINK_BLOCK_WORDS:
         return False
-    rest = block.folded[match.end() :].lstrip()
+    rest = block.folded.lstrip(" \t»>▶►•*-–—|([→")[match.end() :].lstrip()
     if not rest or rest[:1] in (":", "：", "|", ">", "»"):
         return True
     return block.link_share >= 0.5 and len(match.group().split()) > 1
 
 
 def _is_link_block(block: BlockInContext, facts: PageFacts) -> bool:
-    if block.link_share < LINK_SHARE or block.words > MAX_LINK_BLOCK_WORDS:
+    if block.link_share < LINK_SHARE or block.words > MAX_LINK_BLOCK_WORDS or block.likelihood >= SURE:
         return False
     return block.paragraph.kind is not ParagraphKind.LIST or block.is_edge
 
@@ -131,7 +138,7 @@ def _is_byline(block: BlockInContext, facts: PageFacts) -> bool:
         return bool(rest[:1].isupper() or UNSPACED.match(rest)) and not text.rstrip().endswith(
             (".", "!", "?", ":")
         )
-    hints = block.source.own_hints if block.source else ""
+    hints = block.source.own_hints
     return bool(BYLINE_HINTS.search(hints)) and not block.is_sentence
 
 
@@ -147,12 +154,15 @@ def _is_credit(block: BlockInContext, facts: PageFacts) -> bool:
     return match.group().rstrip().count(" ") > 0 or rest[:1] in (":", "：", "/", "|", "©")
 
 
+def _is_in_zone(block: BlockInContext, facts: PageFacts) -> bool:
+    """Whether class words name a place that isn't the article's, and the model isn't sure that it is."""
+    return block.in_zone and block.words <= MAX_LINK_BLOCK_WORDS and block.likelihood < SURE
+
+
 def _is_plea(block: BlockInContext, facts: PageFacts) -> bool:
-    if (
-        block.words > MAX_PLEA_WORDS
-        or block.is_speech
-        or not (block.is_edge or block.link_share >= 0.5 or block.in_zone)
-    ):
+    if block.words > MAX_PLEA_WORDS or block.is_speech:
+        return False
+    if not (block.is_edge or block.link_share >= 0.5 or block.in_zone):
         return False
     return bool(load_site_words().plea.search(block.folded))
 
@@ -166,59 +176,25 @@ def _is_bio(block: BlockInContext, facts: PageFacts) -> bool:
 
 def _is_side_caption(block: BlockInContext, facts: PageFacts) -> bool:
     """A caption outside the running text, or one that credits a picture."""
-    if not _is_caption(block):
+    if not is_caption(block.source):
         return False
     return block.is_edge or bool(PICTURE_CREDIT.search(block.paragraph.text))
-
-
-def _is_caption(block: BlockInContext) -> bool:
-    source = block.source
-    return source is not None and (
-        "figcaption" in source.tags or bool(CAPTION_HINTS.search(source.own_hints))
-    )
-
-
-def _is_in_zone(block: BlockInContext, facts: PageFacts) -> bool:
-    return block.in_zone
 
 
 _RULES = (
     ("ui", _is_ui),
     ("shortcode", _is_shortcode),
     ("counter", _is_counter),
+    ("byline", _is_byline),
     ("date_line", _is_date),
     ("read_more", _is_read_more),
     ("link_block", _is_link_block),
-    ("byline", _is_byline),
     ("credit", _is_credit),
     ("plea", _is_plea),
     ("bio", _is_bio),
     ("caption", _is_side_caption),
     ("zone", _is_in_zone),
 )
-
-
-def _cut_above_title(blocks: Sequence[BlockInContext], rules: list[str | None]) -> None:
-    """Cut the site's name, section and the like, which stand over the headline."""
-    title_at = next((index for index, rule in enumerate(rules) if rule == "title"), 0)
-    for index in range(title_at):
-        block = blocks[index]
-        if rules[index] is None and block.words < BODY_WORDS and not block.is_sentence:
-            rules[index] = "above_title"
-
-
-def _cut_trailing_section(blocks: Sequence[BlockInContext], rules: list[str | None]) -> None:
-    """Cut what follows a closing heading such as "Read more" when only short blocks follow."""
-    for index, block in enumerate(blocks):
-        is_section = rules[index] in ("read_more", "ui") and block.paragraph.kind is ParagraphKind.HEADING
-        if is_section and all(_is_teaser(later) for later in blocks[index + 1 :]):
-            for later in range(index + 1, len(blocks)):
-                rules[later] = rules[later] or "related"
-            return
-
-
-def _is_teaser(block: BlockInContext) -> bool:
-    return block.link_share >= 0.5 or (block.words < BODY_WORDS and not block.is_sentence)
 
 
 def _cut_dangling_headings(blocks: Sequence[BlockInContext], rules: list[str | None]) -> None:
@@ -228,10 +204,3 @@ def _cut_dangling_headings(blocks: Sequence[BlockInContext], rules: list[str | N
     if len(closing) <= MAX_DANGLING:
         for index in closing:
             rules[index] = "dangling_heading"
-
-
-def _with_kind(block: BlockInContext) -> Paragraph:
-    """The paragraph, marked as a caption where its markup says so."""
-    if block.paragraph.kind is not ParagraphKind.TEXT or not _is_caption(block):
-        return block.paragraph
-    return Paragraph(ParagraphKind.CAPTION, block.paragraph.text)

@@ -67,6 +67,7 @@ def _view_of(page: ParsedPage, words: int) -> PageView:
         shown_words=shown_words,
         source=page.capture.body[:SOURCE_CHARS].decode("latin-1"),  # what is looked for is ASCII
         is_paywalled=article is not None and article.is_accessible_for_free is False,
+        body=" ".join(texts_of(page.body.paragraphs)),
     )
 
 

@@ -22,25 +22,11 @@ BLOCK_TAGS = frozenset(
 LINE = "\x1d"  # stands for a line break while a block is put together
 
 
-def read_default(tree: HtmlElement) -> tuple[Paragraph, ...]:
-    """trafilatura's balanced reading; empty if it finds nothing."""
-    return _read(tree, favor_precision=False)
-
-
-def read_precise(tree: HtmlElement) -> tuple[Paragraph, ...]:
-    """trafilatura's reading that rather leaves out; empty if it finds nothing."""
-    return _read(tree, favor_precision=True)
-
-
-def paragraphs_of(body: _Element) -> tuple[Paragraph, ...]:
-    """The blocks of trafilatura's result, a paragraph for each line of text in them."""
-    return tuple(_paragraphs(body))
-
-
-def _read(tree: HtmlElement, *, favor_precision: bool) -> tuple[Paragraph, ...]:
+def read_fast(tree: HtmlElement) -> tuple[Paragraph, ...]:
+    """trafilatura's reading of a page by its own rules alone; empty if it finds nothing."""
     document = bare_extraction(
         tree,
-        favor_precision=favor_precision,
+        fast=True,  # without its fallbacks, which read the page twice more
         include_comments=False,
         include_tables=True,
         include_formatting=False,
@@ -50,6 +36,11 @@ def _read(tree: HtmlElement, *, favor_precision: bool) -> tuple[Paragraph, ...]:
     if not isinstance(document, Document) or document.body is None:
         return ()
     return paragraphs_of(document.body)
+
+
+def paragraphs_of(body: _Element) -> tuple[Paragraph, ...]:
+    """The blocks of trafilatura's result, a paragraph for each line of text in them."""
+    return tuple(_paragraphs(body))
 
 
 def _paragraphs(body: _Element) -> Iterator[Paragraph]:

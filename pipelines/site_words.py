@@ -47,8 +47,21 @@ def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
     folded = sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True)
     dense = [phrase for phrase in folded if UNSPACED.search(phrase)]
     spaced = [phrase for phrase in folded if not UNSPACED.search(phrase)]
-    parts = [rf"(?<!\w)(?:{'|'.join(map(re.escape, spaced))})(?!\w)"] if spaced else []
-    return re.compile("|".join([*parts, *map(re.escape, dense)]))
+    parts = [rf"(?<!\w){_alternatives(spaced)}(?!\w)"] if spaced else []
+    return re.compile("|".join([*parts, *([_alternatives(dense)] if dense else [])]))
+
+
+def _alternatives(phrases: Sequence[str]) -> str:
+    """A pattern for any of the phrases that tests what they begin with once, not once a phrase."""
+    by_first: dict[str, list[str]] = {}
+    for phrase in phrases:
+        by_first.setdefault(phrase[:1], []).append(phrase[1:])
+    branches = [
+        re.escape(first) + (_alternatives(rests) if any(rests) else "")
+        for first, rests in by_first.items()
+        if first
+    ]
+    return f"(?:{'|'.join(branches)})" + ("?" if "" in by_first else "")
 
 
 def bare_words(folded: str) -> str:

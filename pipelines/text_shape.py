@@ -14,6 +14,8 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟”\"»][)\]]?$")
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts without spaces, two characters count as one."""
+    if text.isascii():
+        return len(WORD.findall(text))
     dense = len(UNSPACED.findall(text))
     spaced = len(WORD.findall(UNSPACED.sub(" ", text))) if dense else len(WORD.findall(text))
     return spaced + round(dense / CHARS_PER_WORD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -57,6 +57,7 @@ class PageView:
     shown_words: int
     source: str = ""
     is_paywalled: bool = False
+    body: str = ""
 
 
 @cache
@@ -82,12 +83,14 @@ def find_wall(page: PageView) -> tuple[Reason, str] | None:
     if page.words > MAX_WALL_WORDS:
         return None
     for reason, signs in load_walls().items():
-        sign = _sign_of(page, signs)
+        # an article however short may have a cookie notice beside it
+        is_notice = reason is Reason.CONSENT_WALL and page.body
+        sign = _sign_of(replace(page, text=page.body) if is_notice else page, signs)
         if sign is not None:
             return reason, sign
     if page.is_paywalled and page.words < MAX_TEASER_WORDS:
         return Reason.PAYWALL, "declares itself paid for, and shows little"
-    return _empty_shell(page) if page.shown_words <= MAX_SHELL_WORDS else None
+    return _empty_shell(page) if max(page.shown_words, page.words) <= MAX_SHELL_WORDS else None
 
 
 def is_challenge(source: str) -> bool:
