@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -31,6 +32,7 @@ UNSEEN_STYLE = re.compile(
     r"clip:\s*rect|clip-path:\s*inset|display:\s*none|visibility:\s*hidden", re.IGNORECASE
 )
 HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
+WORD_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 HINT_ATTRIBUTES = ("class", "role", "itemprop", "data-component", "data-testid")
 HINT_LEVELS = 4  # ancestors whose class and id words are read; further out they describe the whole page
 
@@ -222,5 +224,9 @@ def _own_hints(element: HtmlElement) -> str:
     # a heading's id is its own text as an anchor
     names = HINT_ATTRIBUTES if element.tag in HEADING_TAGS else (*HINT_ATTRIBUTES, "id")
     values = [element.get(name) for name in names]
-    words = " ".join(value for value in values if value)[:300]
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|_+", "-", words).lower()
+    return _in_kebab_case(" ".join(value for value in values if value)[:300])
+
+
+@lru_cache(maxsize=16_384)
+def _in_kebab_case(words: str) -> str:
+    return WORD_EDGE.sub("-", words).lower()
