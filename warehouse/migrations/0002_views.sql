@@ -106,6 +106,8 @@ fates as (
         url_fates.outlet is not null
         and not (url_fates.via = 'search' and url_fates.source_url is null)
         and url_fates.reason is distinct from 'not_offered'
+        -- what a link or a WARC file named once is not expected to turn up again
+        and (crawls.is_latest or url_fates.via not in ('link', 'archive'))
 ),
 
 outlets as (
@@ -240,7 +242,7 @@ inner join history
         judged.story = history.story
         and judged.outlet = history.outlet;
 
-comment on view outlet_health is 'Each outlet that a story has ever heard of, in the latest crawl of that story.';
+comment on view outlet_health is 'Each outlet that the sources of a story have ever named, or links and WARC files in its latest crawl, as of that crawl.';
 comment on column outlet_health.story is 'The story.';
 comment on column outlet_health.run_id is 'The latest crawl of the story.';
 comment on column outlet_health.outlet is 'The outlet.';
