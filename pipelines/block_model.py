@@ -45,15 +45,20 @@ def predict(model: BlockModel, measures: F32) -> F32:
 
 @cache
 def load_model() -> BlockModel:
-    """The packaged model.
+    """The packaged model."""
+    return read_model((files("pipelines") / "data" / "block_model.json").read_text(encoding="utf-8"))
+
+
+def read_model(text: str) -> BlockModel:
+    """The model that a file of weights holds.
 
     Raises:
         ValueError: it was trained on other columns than `measure_blocks` gives.
     """
-    stored = json.loads((files("pipelines") / "data" / "block_model.json").read_text(encoding="utf-8"))
+    stored = json.loads(text)
     names = column_names()
     if tuple(stored["columns"]) != names:
-        raise ValueError("block_model.json was trained on other columns")
+        raise ValueError("the block model was trained on other columns")
     trees = stored["trees"]
     return BlockModel(
         start=stored["start"],

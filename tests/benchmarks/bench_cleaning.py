@@ -1,7 +1,9 @@
 """Clean text beside the other open tools, on the gold pages: quality, junk and CPU time, a table each.
 
 Run as `python -m tests.benchmarks.bench_cleaning [--peers-python PATH] [--sample N] [--set NAME]…`. F1 is of
-4-word shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host.
+4-word shingles, mean precision against mean recall; `tuned` and `unseen` are two halves split by host. The
+packaged block model has learnt from all these pages: `--fold-models FOLDER` takes the models of
+`train_blocks --folds N --fold-models FOLDER`, so that each page is read by one that never saw its site.
 With `--worst N` it lists instead what wirecopy gets wrong on the worst pages of the tuned half, with
 `--behind N` on those where trafilatura is furthest ahead, and with `--parts` it prints the share of each part
 of the step in its time.
@@ -18,7 +20,7 @@ from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
-from tests.benchmarks.cleaning_tools import OWN_TOOLS, Reading, Row, read_ours, read_trafilatura
+from tests.benchmarks.cleaning_tools import OWN_TOOLS, FoldReader, Reading, Row, read_ours, read_trafilatura
 from tests.benchmarks.junk_scores import JunkCount, add_up, count_junk
 from tests.benchmarks.page_scores import (
     PageScore,
@@ -68,7 +70,7 @@ def main() -> None:
         print_parts([row for rows in sets.values() for row in rows])
     else:
         with Peers(arguments.peers_python) if arguments.peers_python else nullcontext() as peers:
-            print_comparison(sets, tools_with(peers))
+            print_comparison(sets, tools_with(peers, arguments.fold_models))
         if peers is None:
             print(f"\n{MISSING}")
 
@@ -82,6 +84,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--worst", type=int, help="list the errors on that many of the worst pages")
     parser.add_argument("--behind", type=int, help="the same where trafilatura is furthest ahead")
     parser.add_argument("--parts", action="store_true", help="the share of each part of the step in its time")
+    parser.add_argument(
+        "--fold-models", type=Path, help="read each page with the model that never saw its site"
+    )
     parser.add_argument("--peers-python", type=Path, help="Python with peers-requirements.txt installed")
     return parser.parse_args()
 
@@ -93,9 +98,11 @@ def sample_of(rows: list[Row], count: int | None) -> list[Row]:
     return [rows[i * len(rows) // count] for i in range(count)]
 
 
-def tools_with(peers: Peers | None) -> dict[str, Tool]:
+def tools_with(peers: Peers | None, fold_models: Path | None) -> dict[str, Tool]:
     """Our own tools, and the peers' if there are any."""
     tools: dict[str, Tool] = dict(OWN_TOOLS)
+    if fold_models is not None:
+        tools["wirecopy"] = FoldReader(fold_models)
     if peers is not None:
         tools.update({name: partial(_read_with_peer, peers, name) for name in TEXT_PEERS})
     return tools

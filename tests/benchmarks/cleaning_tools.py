@@ -6,12 +6,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import trafilatura
 
+from pipelines import extraction
+from pipelines.block_model import read_model
 from pipelines.page import read_page
 from pipelines.records import Article, Capture, Hints, ParagraphKind, Rejected, Via
+from tests.benchmarks.page_scores import fold_of
 
 # Sets whose gold text leaves standfirsts out (counted): scored without them, where a tool can tell.
 WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
@@ -63,6 +67,23 @@ def read_ours(row: Row) -> Reading:
     article = read_page(capture)
     seconds = time.process_time() - started
     return Reading(text_for(article, row["set"]), seconds)
+
+
+class FoldReader:
+    """Reads each page as `read_ours` does, with a block model that never saw its site."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` holds what `train_blocks --folds N --fold-models FOLDER` wrote."""
+        paths = sorted(folder.glob("*.json"), key=lambda path: int(path.stem))
+        self._models = [read_model(path.read_text(encoding="utf-8")) for path in paths]
+
+    def __call__(self, row: Row) -> Reading:
+        model = self._models[fold_of(row, len(self._models))]
+        packaged, extraction.load_model = extraction.load_model, lambda: model
+        try:
+            return read_ours(row)
+        finally:
+            extraction.load_model = packaged
 
 
 def read_trafilatura(row: Row, **modes: bool) -> Reading:

@@ -118,3 +118,10 @@ def is_tuning(row: dict[str, Any]) -> bool:
     """Whether a page's host is in the half that rules were tuned on."""
     host = urlsplit(row["url"] or "").netloc or row["id"]
     return int(hashlib.sha1(host.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
+
+
+def fold_of(row: dict[str, Any], folds: int) -> int:
+    """The part that a page's site belongs to where models are trained on the other parts."""
+    host = urlsplit(row["url"] or "").netloc or row["id"]
+    site = ".".join(host.removeprefix("www.").split(".")[-2:])
+    return hashlib.sha256(site.encode()).digest()[1] % folds

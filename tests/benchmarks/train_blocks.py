@@ -7,13 +7,13 @@ whatever its length; standfirsts of sets that leave them out and optional paragr
 Each page is seen once more as a light page: a few paragraphs of its article, some of its junk,
 often no class words.
 With `--folds N` sites are split, each page is judged by a model that never saw its site, and the
-table of text F1 is printed; without, one model learns from all pages and is written.
+table of text F1 is printed; `--fold-models` keeps these models for `bench_cleaning`. Without, one model
+learns from all pages and is written.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 import os
@@ -23,7 +23,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from trafilatura.utils import load_html
@@ -33,7 +32,14 @@ from pipelines.blocks import PageBlocks, read_blocks, squash
 from pipelines.metadata import read_metadata
 from pipelines.readings import read_fast
 from pipelines.standfirst import find_standfirst
-from tests.benchmarks.page_scores import SHINGLE_WORDS, read_pages, score_page, score_set, tokens
+from tests.benchmarks.page_scores import (
+    SHINGLE_WORDS,
+    fold_of,
+    read_pages,
+    score_page,
+    score_set,
+    tokens,
+)
 
 SETS = (
     *("article-extraction-benchmark", "fundus-evaluation", "fundus-parser-tests"),
@@ -62,11 +68,6 @@ class Example:
     counts: np.ndarray
     lead: int | None
     weight: float = 1.0
-
-    @property
-    def site(self) -> str:
-        host = urlsplit(self.row["url"] or "").netloc or self.row["id"]
-        return ".".join(host.removeprefix("www.").split(".")[-2:])
 
     @property
     def weights(self) -> np.ndarray:
@@ -222,17 +223,15 @@ def _padded_leaves(tree: dict[str, Any]) -> list[float]:
     return leaves + [0.0] * (2**DEPTH - len(leaves))
 
 
-def fold_of(example: Example, folds: int) -> int:
-    return hashlib.sha256(example.site.encode()).digest()[1] % folds
-
-
-def print_folds(examples: Sequence[Example], folds: int) -> None:
-    """Text F1 of each set, every page judged by a model that never saw its site."""
+def print_folds(examples: Sequence[Example], folds: int, models: Path | None) -> None:
+    """Text F1 of each set, every page judged by a model that never saw its site; the models are kept."""
     kept: dict[str, np.ndarray] = {}
     for fold in range(folds):
-        model = fit([example for example in examples if fold_of(example, folds) != fold])
+        model = fit([example for example in examples if fold_of(example.row, folds) != fold])
+        if models is not None:
+            export(model, models / f"{fold}.json")
         for example in examples:
-            if fold_of(example, folds) == fold and example.weight == 1.0:
+            if fold_of(example.row, folds) == fold and example.weight == 1.0:
                 kept[example.row["id"]] = model.predict_proba(example.measures)[:, 1] >= 0.5
     for name in SETS:
         own = [example for example in examples if example.row["set"] == name and example.weight == 1.0]
@@ -250,6 +249,7 @@ def _score(example: Example, kept: np.ndarray) -> Any:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", type=int)
+    parser.add_argument("--fold-models", type=Path, help="a folder that gets the models of the folds")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)
@@ -257,7 +257,7 @@ def main() -> None:
     with ProcessPoolExecutor() as pool:
         examples = [example for found in pool.map(make_examples, rows, chunksize=8) for example in found]
     if arguments.folds:
-        print_folds(examples, arguments.folds)
+        print_folds(examples, arguments.folds, arguments.fold_models)
     else:
         export(fit(examples), arguments.output)
 

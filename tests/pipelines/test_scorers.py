@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from pipelines import extraction
+from pipelines.block_model import load_model
 from pipelines.language import detect_language
+from tests.benchmarks.cleaning_tools import FoldReader, read_ours
 from tests.benchmarks.junk_scores import add_up, count_junk
 from tests.benchmarks.language_texts import LabelledText, draw_windows
 from tests.benchmarks.page_errors import Place, find_errors
-from tests.benchmarks.page_scores import PageScore, margin_of, score_page, score_set, tokens
+from tests.benchmarks.page_scores import PageScore, fold_of, margin_of, score_page, score_set, tokens
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.step_parts import sampled
 
@@ -118,3 +122,19 @@ def test_windows_of_the_language_benchmark_are_the_same_every_time() -> None:
     first, second = (list(draw_windows(texts, 40, 5)) for _ in range(2))
     assert first == second
     assert [(len(window.text), window.declared) for window in first] == [(40, "en-GB")] * 5
+
+
+def test_pages_of_one_site_are_in_one_fold() -> None:
+    urls = ("https://www.post.example/1", "http://post.example/2", "https://sport.post.example/3")
+    assert len({fold_of({"url": url, "id": url}, 97) for url in urls}) == 1
+
+
+def test_page_is_read_with_the_model_of_its_fold_and_the_packaged_one_comes_back(tmp_path: Path) -> None:
+    packaged = (files("pipelines") / "data" / "block_model.json").read_text(encoding="utf-8")
+    for fold in range(2):
+        (tmp_path / f"{fold}.json").write_text(packaged, encoding="utf-8")
+    lines = [f"{line} That was day {day} of it." for day in range(4) for line in (FIRST, SECOND, THIRD)]
+    html = f"<html><body><main>{''.join(f'<p>{line}</p>' for line in lines)}</main></body></html>"
+    row = {"id": "page", "set": "fundus-parser-tests", "url": "", "html": html}
+    assert FoldReader(tmp_path)(row).text == read_ours(row).text != ""
+    assert extraction.load_model is load_model
