@@ -10,6 +10,7 @@ from pipelines.compiled import compiled
 from pipelines.folding import I32, I64, U64
 
 MAX_CROSSED = 256  # occurrences of one shingle matched each with each; beyond, with the nearest
+EMPTY, LOWER_HALF, HALF_BITS = np.uint64(0), np.uint64(0xFFFFFFFF), np.uint64(32)
 MAX_RUNS = 20_000  # only a text that repeats itself without end has more
 
 
@@ -17,11 +18,11 @@ class Occurrences(NamedTuple):
     """Where each distinct shingle of a text stands.
 
     The `k`-th distinct one stands at `positions[firsts[k] : firsts[k + 1]]`, ascending; `of` gives `k`
-    for each position; `slots` is a hash table of the `k`s, -1 where it is empty.
+    for each position; `slots` is a hash table: the upper half of a shingle, and `k + 1`; 0 where it is empty.
     """
 
     shingles: U64
-    slots: I32
+    slots: U64
     of: I32
     firsts: I32
     positions: I32
@@ -50,29 +51,35 @@ def index_shingles(shingles: U64) -> Occurrences:
 
 
 @compiled
-def _index(shingles: U64) -> tuple[I32, I32, I32, I32]:
+def _index(shingles: U64) -> tuple[U64, I32, I32, I32]:
     total = len(shingles)
     size = 8
     while size < 2 * total:
         size *= 2
-    slots = np.full(size, -1, np.int32)
+    slots = np.zeros(size, np.uint64)
     of = np.empty(total, np.int32)
     seen = np.empty(total, np.int32)  # position of the first occurrence of each
     distinct = 0
     for place in range(total):
-        slot = np.int64(shingles[place] & np.uint64(size - 1))
-        while slots[slot] >= 0 and shingles[seen[slots[slot]]] != shingles[place]:
+        shingle = shingles[place]
+        slot = np.int64(shingle & np.uint64(size - 1))
+        entry = slots[slot]
+        own = np.int64(entry & LOWER_HALF) - 1
+        while entry != EMPTY and ((entry ^ shingle) >> HALF_BITS != EMPTY or shingles[seen[own]] != shingle):
             slot = (slot + 1) & (size - 1)
-        if slots[slot] < 0:
-            slots[slot] = distinct
+            entry = slots[slot]
+            own = np.int64(entry & LOWER_HALF) - 1
+        if entry == EMPTY:
+            own = np.int64(distinct)
+            slots[slot] = (shingle & ~LOWER_HALF) | np.uint64(distinct + 1)
             seen[distinct] = place
             distinct += 1
-        of[place] = slots[slot]
+        of[place] = own
     firsts = np.zeros(distinct + 1, np.int32)
     for place in range(total):
         firsts[of[place] + 1] += 1
-    for own in range(distinct):
-        firsts[own + 1] += firsts[own]
+    for rank in range(distinct):
+        firsts[rank + 1] += firsts[rank]
     after = firsts.copy()
     positions = np.empty(total, np.int32)
     for place in range(total):
@@ -106,12 +113,12 @@ def _nearest(
 @compiled
 def _match(
     shingles: U64,
-    slots: I32,
+    slots: U64,
     of: I32,
     firsts: I32,
     positions: I32,
     other_shingles: U64,
-    other_slots: I32,
+    other_slots: U64,
     other_of: I32,
     other_firsts: I32,
     other_positions: I32,
@@ -125,19 +132,25 @@ def _match(
     latest = np.empty(total + other_total + 1, np.int32)
     ended = np.full(total + other_total + 1, -2, np.int32)
     for place in range(total):
-        slot = np.int64(shingles[place] & np.uint64(len(other_slots) - 1))
-        other = other_slots[slot]
-        while other >= 0 and other_shingles[other_positions[other_firsts[other]]] != shingles[place]:
+        shingle = shingles[place]
+        slot = np.int64(shingle & np.uint64(len(other_slots) - 1))
+        entry = other_slots[slot]
+        while entry != EMPTY:
+            other = np.int64(entry & LOWER_HALF) - 1
+            is_alike = (entry ^ shingle) >> HALF_BITS == EMPTY
+            if is_alike and other_shingles[other_positions[other_firsts[other]]] == shingle:
+                break
             slot = (slot + 1) & (len(other_slots) - 1)
-            other = other_slots[slot]
-        if other < 0:
+            entry = other_slots[slot]
+        if entry == EMPTY:
             continue
+        other = np.int64(entry & LOWER_HALF) - 1
         own = of[place]
         if positions[firsts[own]] == place:
             shared += 1
         low, high = other_firsts[other], other_firsts[other + 1]
         if (firsts[own + 1] - firsts[own]) * (high - low) > MAX_CROSSED:
-            low, high = _nearest(place, own, other, firsts, positions, other_firsts, other_positions)
+            low, high = _nearest(place, own, int(other), firsts, positions, other_firsts, other_positions)
         for rank in range(low, high):
             other_place = other_positions[rank]
             diagonal = place - other_place + other_total

@@ -1,22 +1,32 @@
-"""Speed and exactness of the copy finder on real articles, and its passages on labelled copies.
+"""Speed and exactness of the copy finder on real articles and edited copies, beside other tools.
 
-Run as `python -m tests.benchmarks.bench_copies [--sizes 1000 10000] [--families 200]`. The times are CPU
-seconds of this process, from raw text to verified pairs and passages; the first call's tables are included.
+Run as `python -m tests.benchmarks.bench_copies [--size 10000] [--families 200] [--peers-python PYTHON]`.
+PYTHON is that of an environment with any of rensa, gaoya, datasketch and datatrove. The times are CPU seconds
+of one process each after a first call, from raw text to pairs: ours verified; and again with all passages.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import resource
+import subprocess
+import tempfile
 import time
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 from pipelines.copies import compare_articles
 from pipelines.folding import fold_words
-from pipelines.groups import group_copies
+from pipelines.identical import pair_across
+from pipelines.library import Library
+from pipelines.pairing import link_articles
 from pipelines.records import ComparedArticle
-from pipelines.shingles import hash_shingles
+from pipelines.runs import find_runs
+from pipelines.shingles import SHINGLE_WORDS, distinct_shingles
 from tests.benchmarks.copy_families import (
     NEWS,
     build_article,
@@ -27,29 +37,61 @@ from tests.benchmarks.copy_families import (
     score_spans,
     split_paragraphs,
 )
+from tests.benchmarks.copy_peers import TOOLS
 
-FORCED = 3_000  # articles compared by brute force as well
+FORCED = 3_000  # Reuters stories compared by brute force as well
+EDITED_SHARE = 0.2  # of the articles: copies of the others
 LEAST_CONTAINED = 46  # shared shingles: fifty words on end
+NEAR, CONTAINED = 0.5, 0.5
+MOST_HOLDERS = 2_000  # of one shingle: all pairs of more would take hours, and no such pair hangs on one
 SEED = 5
+PEER = Path(__file__).with_name("copy_peers.py")
+
+Pairs = set[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The pairs that brute force finds."""
+
+    near: Pairs
+    contained: Pairs
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--families", type=int, default=200)
+    parser.add_argument("--peers-python")
     options = parser.parse_args()
     if not NEWS.exists():
         print(f"{NEWS} is absent: nothing to measure")
         return
-    for size in options.sizes:
-        measure_speed(read_articles(size))
-    measure_exactness("outlets", read_articles(FORCED))
-    measure_exactness("Reuters", read_reuters(FORCED))
+    articles = read_articles(options.size)
+    truth = compare_by_force(articles)
+    print(f"{len(articles):,} articles: {len(truth.near):,} pairs near, {len(truth.contained):,} contained")
+    ours = measure_ours(articles, truth)
+    if options.peers_python:
+        measure_peers(options.peers_python, articles, truth, ours)
+    reuters = read_reuters(FORCED)
+    print(f"Reuters, {FORCED:,} stories, alone:")
+    measure_ours(reuters, compare_by_force(reuters))
     measure_passages(options.families)
 
 
 def read_articles(size: int) -> list[ComparedArticle]:
-    return [build_article(number, outlet, split_paragraphs(text)) for number, outlet, text in read_news(size)]
+    """Real articles of US outlets, and edited copies of some of them by other outlets."""
+    maker = load_copy_maker()
+    real = read_news(size if maker is None else round(size * (1 - EDITED_SHARE)))
+    articles = [build_article(number, outlet, split_paragraphs(text)) for number, outlet, text in real]
+    source = random.Random(SEED)
+    while maker is not None and len(articles) < size:
+        number, _, text = source.choice(real)
+        paragraphs = maker.paragraphs(text)
+        if len(paragraphs) >= 4:
+            made, _, _ = maker.wire_copy(number, paragraphs, source)
+            articles.append(build_article(f"{number}-{len(articles)}", "copies.example", made))
+    return articles
 
 
 def read_reuters(size: int) -> list[ComparedArticle]:
@@ -57,52 +99,90 @@ def read_reuters(size: int) -> list[ComparedArticle]:
     return [build_article(number, "reuters.com", split_paragraphs(text)) for number, text in read_wire(size)]
 
 
-def measure_speed(articles: list[ComparedArticle]) -> None:
+def measure_ours(articles: list[ComparedArticle], truth: Truth) -> float:
+    """Print a line; returns the documents a CPU second."""
+    compare_articles(articles[:5])  # loads the compiled code, as the others' first calls do theirs
+    started = time.process_time()
+    verify_pairs(articles)
+    pace = len(articles) / (time.process_time() - started)
     started = time.process_time()
     comparison = compare_articles(articles)
-    seconds = time.process_time() - started
-    members = group_copies([article.article_id for article in articles], comparison.copies, articles).members
+    whole_pace = len(articles) / (time.process_time() - started)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    kinds = Counter(copy.kind.value for copy in comparison.copies)
+    near = {frozenset((one.article_id, one.source_id)) for one in comparison.copies if one.jaccard >= NEAR}
+    every = {frozenset((one.article_id, one.source_id)) for one in comparison.copies}
+    print_line("wirecopy", pace, near, every, truth)
+    kinds = dict(Counter(copy.kind.value for copy in comparison.copies))
     print(
-        f"{len(articles):,} articles: {seconds:.1f} CPU s, {len(articles) / seconds:,.0f} documents a CPU s, "
-        f"peak {peak:,.0f} MB so far; {len(comparison.copies):,} pairs {dict(kinds)}, "
-        f"{len(comparison.passages):,} passages, {len({member.group_id for member in members})} groups"
+        f"  with passages {whole_pace:,.0f} a CPU s: {len(every):,} pairs {kinds}, "
+        f"{len(comparison.passages):,} passages; peak {peak:,.0f} MB"
+    )
+    return pace
+
+
+def verify_pairs(articles: list[ComparedArticle]) -> Pairs:
+    """The near pairs, by the copy finder's own steps up to the comparison of all shingles."""
+    known = {article.article_id: article for article in articles}
+    library = Library(known.__getitem__)
+    near = set()
+    for linked in link_articles([library.index_article(article_id) for article_id in known], known):
+        one, other = library.index(linked.one[0]), library.index(linked.other[0])
+        shared, _ = find_runs(one.shingles, other.shingles, SHINGLE_WORDS)
+        every = len(one.shingles.firsts) + len(other.shingles.firsts) - 2 - shared
+        if shared >= NEAR * every:
+            near |= {frozenset(pair) for pair in pair_across(linked.one, linked.other)}
+    return near
+
+
+def measure_peers(python: str, articles: list[ComparedArticle], truth: Truth, ours: float) -> None:
+    ids = [article.article_id for article in articles]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "articles.jsonl"
+        path.write_text("".join(json.dumps(article.text) + "\n" for article in articles), encoding="utf-8")
+        for tool in TOOLS:
+            made = subprocess.run([python, str(PEER), tool, str(path)], capture_output=True, text=True)
+            if made.returncode:
+                print(f"{tool}: {made.stderr.splitlines()[-1:]}")
+                continue
+            result = json.loads(made.stdout.splitlines()[-1])
+            pairs = {frozenset((ids[one], ids[other])) for one, other in result["pairs"]}
+            pace = len(articles) / result["seconds"]
+            print_line(tool, pace, pairs, pairs, truth)
+            print(f"  wirecopy is {ours / pace:.1f} times as fast")
+
+
+def print_line(name: str, pace: float, near: Pairs, every: Pairs, truth: Truth) -> None:
+    right = len(near & truth.near)
+    recall, precision = right / max(1, len(truth.near)), right / max(1, len(near))
+    contained = len(every & truth.contained) / max(1, len(truth.contained))
+    print(
+        f"{name}: {pace:,.0f} documents a CPU s; "
+        f"Jaccard >= {NEAR}: recall {recall:.4f}, precision {precision:.4f}; "
+        f"containment >= {CONTAINED} and 50 words: recall {contained:.4f}",
+        flush=True,
     )
 
 
-def measure_exactness(name: str, articles: list[ComparedArticle]) -> None:
-    """Pairs against all pairs of shingle sets, counted by brute force."""
-    comparison = compare_articles(articles)
-    found = {frozenset((copy.article_id, copy.source_id)): copy.jaccard for copy in comparison.copies}
-    sizes, shared = count_by_force(articles)
-    near, contained = {}, set()
-    for pair, count in shared.items():
-        one, other = (sizes[article_id] for article_id in pair)
-        if count / (one + other - count) >= 0.5:
-            near[pair] = count / (one + other - count)
-        if count >= LEAST_CONTAINED and count / min(one, other) >= 0.5:
-            contained.add(pair)
-    claimed = {pair: value for pair, value in found.items() if value >= 0.5}
-    wrong = claimed.items() - near.items()
-    print(
-        f"{name}, {len(articles):,} articles, against brute force: Jaccard >= 0.5 "
-        f"{len(near.keys() & claimed.keys())} of {len(near)} found, {len(wrong)} wrong; "
-        f"containment >= 0.5 and 50 words {len(contained & found.keys())} of {len(contained)} found"
-    )
-
-
-def count_by_force(articles: list[ComparedArticle]) -> tuple[dict[str, int], Counter[frozenset[str]]]:
-    """How many distinct shingles each article has, and each pair shares."""
+def compare_by_force(articles: list[ComparedArticle]) -> Truth:
+    """All pairs by their full sets of shingles, counted shingle by shingle."""
     holders: dict[int, list[str]] = defaultdict(list)
     sizes = {}
     for article in articles:
-        shingles = set(hash_shingles(fold_words(article.text).hashes).tolist())
+        shingles = distinct_shingles(fold_words(article.text).hashes).tolist()
         sizes[article.article_id] = len(shingles)
         for shingle in shingles:
             holders[shingle].append(article.article_id)
-    shared = Counter(frozenset(pair) for ids in holders.values() for pair in combinations(ids, 2))
-    return sizes, shared
+    shared: Counter[tuple[str, str]] = Counter()
+    for ids in holders.values():
+        if len(ids) <= MOST_HOLDERS:
+            shared.update(combinations(sorted(ids), 2))
+    near, contained = set(), set()
+    for (one, other), count in shared.items():
+        if count / (sizes[one] + sizes[other] - count) >= NEAR:
+            near.add(frozenset((one, other)))
+        if count >= LEAST_CONTAINED and count / min(sizes[one], sizes[other]) >= CONTAINED:
+            contained.add(frozenset((one, other)))
+    return Truth(near, contained)
 
 
 def measure_passages(families: int) -> None:
@@ -114,7 +194,9 @@ def measure_passages(families: int) -> None:
     rows = [(number, maker.paragraphs(text)) for number, _, text in read_news(3 * families)]
     bases = [(number, paragraphs) for number, paragraphs in rows if len(paragraphs) >= 4][:families]
     labelled = make_families(maker, bases, SEED)
-    measure_exactness("families", [one.article for one in labelled])
+    articles = [one.article for one in labelled]
+    print("families, alone:")
+    measure_ours(articles, compare_by_force(articles))
     scores = score_spans(labelled, compare_articles([one.article for one in labelled]).passages)
     print(
         f"{len(bases)} families, word by word: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -16,7 +17,7 @@ from warehouse.master import prepare_master, read_master
 from warehouse.neighbours import StoredArticles
 from warehouse.paths import WarehousePaths
 from warehouse.postings import open_postings
-from warehouse.read import newest_versions
+from warehouse.read import newest_versions_of
 from warehouse.rows import Filing, Row, RunKind, RunRow, RunStatus, article_rows
 from warehouse.staging import write_staging
 
@@ -37,14 +38,16 @@ def compare_batch(paths: WarehousePaths, articles: Sequence[ComparedArticle]) ->
 
 
 def load_batch(
-    paths: WarehousePaths, articles: Iterable[ComparedArticle], findings: Findings | None, run_id: str
+    paths: WarehousePaths, articles: Sequence[ComparedArticle], findings: Findings | None, run_id: str
 ) -> None:
+    """Load articles with what comparing them gave; the caller holds the lock."""
     staging = paths.runs / run_id / "staging"
     with read_master(paths) as connection:
-        known = newest_versions(connection)
+        known = newest_versions_of(connection, [article.article_id for article in articles])
     versions = {article_id: stored.version for article_id, stored in known.items()}
     write_staging(staging, _rows(articles, findings, run_id, versions))
     load_run(paths, staging)
+    shutil.rmtree(staging.parent)
 
 
 def warehouse_at(folder: Path) -> WarehousePaths:

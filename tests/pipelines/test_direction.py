@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.direction import find_common_agency, order_pair, weigh
 from pipelines.records import Direction, Evidence
+from tests.benchmarks.bench_direction import measure
 from tests.pipelines.copies_material import make_article
 
 DAY = (0.0, 24.0)
@@ -80,3 +81,10 @@ def test_a_common_agency_says_what_it_rests_on() -> None:
     one, other = (make_article(name, ["Text."], agencies=("AP",)) for name in "bc")
     assert Evidence.AGENCY_PAGE in weigh(order_pair(page, one))[0]
     assert Evidence.BOTH_CREDIT in weigh(order_pair(one, other))[0]
+
+
+def test_no_arrow_of_generated_families_is_wrong_and_the_decidable_are_claimed() -> None:
+    score = measure(40)
+    assert score.wrong_arrows == score.wrong_common == 0
+    assert score.claimed >= 0.9 * score.decidable > 0
+    assert score.common_claimed == score.common > 0

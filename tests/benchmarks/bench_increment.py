@@ -1,0 +1,118 @@
+"""CPU seconds of one hundred new articles against a warehouse of many: comparison, passages and transaction.
+
+Run as `python -m tests.benchmarks.bench_increment [--sizes 10000 100000] [--folder DIR]`. The stored articles
+are invented, about 300 words long; of the new ones every fifth is an edited copy of a stored one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pipelines.records import ComparedArticle
+from tests.benchmarks.copy_warehouse import compare_batch, load_batch, warehouse_at
+from warehouse.lock import lock_warehouse
+from warehouse.master import prepare_master, read_master
+from warehouse.paths import WarehousePaths
+from warehouse.postings import open_postings
+
+NEW = 100
+EVERY_COPY = 5
+ROUNDS = 3
+PARAGRAPHS, PARAGRAPH_WORDS = 6, 50
+VOCABULARY = 50_000
+STOCK_AT_ONCE = 20_000
+START = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        paths = warehouse_at(Path(folder))
+        stored = 0
+        for size in sorted(options.sizes):
+            seconds = fill(paths, stored, size)
+            stored = size
+            print(f"{size:,} articles stored; loading the last of them took {seconds:.0f} CPU s", flush=True)
+            measure(paths, size)
+
+
+def fill(paths: WarehousePaths, first: int, after: int) -> float:
+    """Load articles that share nothing, without comparing them."""
+    started = time.process_time()
+    with lock_warehouse(paths):
+        prepare_master(paths)
+        for start in range(first, after, STOCK_AT_ONCE):
+            load_batch(paths, list(invent(start, min(after, start + STOCK_AT_ONCE))), None, f"fill-{start}")
+        with read_master(paths) as connection:
+            open_postings(connection, paths.index)
+    return time.process_time() - started
+
+
+def measure(paths: WarehousePaths, size: int) -> None:
+    for turn in range(ROUNDS):
+        articles = [
+            invent_copy(number, size) if number % EVERY_COPY == 0 else invent_article(number)
+            for number in range(10**9 + turn * NEW + size, 10**9 + turn * NEW + size + NEW)
+        ]
+        with lock_warehouse(paths):
+            prepare_master(paths)
+            started = time.process_time()
+            findings = compare_batch(paths, articles)
+            compared = time.process_time()
+            load_batch(paths, articles, findings, f"new-{size}-{turn}")
+            loaded = time.process_time()
+        pairs = len(findings.comparison.copies)
+        print(
+            f"  {NEW} new: {compared - started:.2f} CPU s to compare, {loaded - compared:.2f} to load; "
+            f"{pairs} pairs; peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",
+            flush=True,
+        )
+
+
+def invent(first: int, after: int) -> Iterator[ComparedArticle]:
+    for number in range(first, after):
+        yield invent_article(number)
+
+
+def invent_article(number: int) -> ComparedArticle:
+    return build(number, invent_texts(number), f"outlet{number % 500}.example")
+
+
+def invent_copy(number: int, size: int) -> ComparedArticle:
+    """Half of a stored article, a changed word in each paragraph, under a paragraph of its own."""
+    original = invent_texts(number * 7919 % size)
+    edited = [text.replace(" ", " indeed ", 1) for text in original[: PARAGRAPHS // 2]]
+    return build(number, [invent_texts(number)[0], *edited], "copies.example")
+
+
+def invent_texts(number: int) -> list[str]:
+    source = random.Random(number)
+    words = source.choices(_WORDS, k=PARAGRAPHS * PARAGRAPH_WORDS)
+    return [
+        " ".join(words[start : start + PARAGRAPH_WORDS]) for start in range(0, len(words), PARAGRAPH_WORDS)
+    ]
+
+
+def build(number: int, texts: list[str], outlet: str) -> ComparedArticle:
+    starts = tuple(sum(map(len, texts[:at])) + 2 * at for at in range(len(texts)))
+    appeared = START + timedelta(minutes=number % 10**9)
+    return ComparedArticle(
+        f"{number:012}", outlet, "\n\n".join(texts), starts, appeared, appeared, agencies=()
+    )
+
+
+_WORDS = [f"{random.Random(place).choice('bcdfglmnprst')}{place:x}" for place in range(VOCABULARY)]
+
+
+if __name__ == "__main__":
+    main()
