@@ -126,11 +126,12 @@ def _data_verdicts(data_body: str | None) -> list[Verdict]:
 def _removed(verdicts: Sequence[Verdict]) -> tuple[RemovedBlock, ...]:
     """What was cut, each before the paragraph it stood before."""
     kept = {squash(verdict.paragraph.text) for verdict in verdicts if verdict.rule is None}
-    position = 0
+    position, row = 0, None
     removed: list[RemovedBlock] = []
     for verdict in verdicts:
         if verdict.rule is None:
-            position += 1
+            before, row = row, _row_of(verdict)
+            position += row is None or row != before  # the cells of a row are one paragraph
         elif squash(verdict.paragraph.text) not in kept:
             removed.append(RemovedBlock(position, verdict.paragraph.text, verdict.rule))
     return join_page_blocks(removed)
