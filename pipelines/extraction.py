@@ -12,8 +12,9 @@ import numpy as np
 from lxml.html import HtmlElement
 
 from pipelines.block_context import to_paragraph
-from pipelines.block_features import PageStatements, measure_blocks
+from pipelines.block_features import PageStatements, column_names, measure_blocks
 from pipelines.block_model import load_model, predict
+from pipelines.block_surroundings import F32
 from pipelines.blocks import PageBlocks, squash
 from pipelines.boilerplate import PageFacts, Verdict, judge_blocks
 from pipelines.cut_names import MODEL, join_page_blocks, name_cuts
@@ -26,6 +27,7 @@ MIN_PROBABILITY = 0.5  # of a block of the article: mean F1 on sites not trained
 MIN_BODY_CHARS = 250  # a shorter body may not be in the page's markup: the page's own data is asked
 MIN_BODY_WORDS = 8  # of the first paragraph that is taken as running text
 DATA_GAIN = 2.0  # how much longer the page's own data must be to stand in for the markup
+MAX_CELL_CHARS = 200  # a longer one is a column of a page laid out as a table
 CELL_GAP = " | "  # between the cells of a table's row
 
 
@@ -76,8 +78,10 @@ def _judge_markup(tree: HtmlElement, page: PageBlocks, hints: BodyHints) -> list
     reading = tuple(paragraph.text for paragraph in read_fast(tree))
     view = PageStatements(facts.titles, facts.authors, hints.description, hints.data_body, reading)
     measures = measure_blocks(page, view)
-    likelihoods = predict(load_model(), measures)
+    likelihoods = _by_row(page, predict(load_model(), measures))
     places = np.flatnonzero(likelihoods >= MIN_PROBABILITY)
+    if not len(places):  # of a page unlike all that the model knows, trafilatura's reading stands
+        places = np.flatnonzero(measures[:, column_names().index("line_read")])
     likely = [page.blocks[place] for place in places]
     cuts = judge_blocks(likely, likelihoods[places].tolist(), facts)
     rules = dict(zip(places.tolist(), cuts, strict=True))
@@ -87,6 +91,16 @@ def _judge_markup(tree: HtmlElement, page: PageBlocks, hints: BodyHints) -> list
         Verdict(to_paragraph(block), rules.get(block.position, name), block)
         for block, name in zip(page.blocks, names, strict=True)
     ]
+
+
+def _by_row(page: PageBlocks, likelihoods: F32) -> F32:
+    """The likelihoods; short cells of a table's row share their mean, since a row is kept or cut whole."""
+    evened = likelihoods.copy()
+    for row, cells in groupby(page.blocks, lambda block: block.row):
+        places = [cell.position for cell in cells]
+        if row is not None and all(len(page.blocks[place].text) <= MAX_CELL_CHARS for place in places):
+            evened[places] = likelihoods[places].mean()
+    return evened
 
 
 def _paragraphs_of(kept: Sequence[Verdict]) -> Iterator[Paragraph]:

@@ -4,8 +4,6 @@ Needs catboost beside the project's own dependencies, in an environment of its o
 block of a gold page is the article's if at least half of its 4-word shingles are in the gold text
 (a shorter block: if it continues the gold text from its neighbour); a page weighs the same
 whatever its length; standfirsts of sets that leave them out and optional paragraphs don't count.
-Each page is seen once more as a light page: a few paragraphs of its article, some of its junk,
-often no class words.
 With `--folds N` sites are split, each page is judged by a model that never saw its site, and the
 table of text F1 is printed; `--fold-models` keeps these models for `bench_cleaning`. Without, one model
 learns from all pages and is written.
@@ -17,10 +15,9 @@ import argparse
 import json
 import logging
 import os
-import random
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +43,7 @@ SETS = (
     *("chinese-news", "newspaper4k-tests", "web-content-extraction"),
 )
 WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
-LIGHT_WEIGHT = 0.08  # of a light page beside a whole one
-BARE = {"hints": "", "own_hints": "", "parent_hints": ""}
-TREES = 400
+TREES = 300
 DEPTH = 6
 LEARNING_RATE = 0.1
 MIN_PAGE_WORDS = 150  # of gold text: a shorter page doesn't weigh more
@@ -67,20 +62,18 @@ class Example:
     labels: np.ndarray
     counts: np.ndarray
     lead: int | None
-    weight: float = 1.0
 
     @property
     def weights(self) -> np.ndarray:
         words = self.measures[:, column_names().index("words")]
-        return self.weight * (words + 3) / max(float(words[self.labels >= 0.5].sum()), MIN_PAGE_WORDS)
+        return (words + 3) / max(float(words[self.labels >= 0.5].sum()), MIN_PAGE_WORDS)
 
 
-def make_examples(row: Row) -> list[Example]:
-    """The page as it is, and as a light page."""
+def make_example(row: Row) -> Example | None:
     tree = load_html(row["html"])
     page = read_blocks(tree) if tree is not None else None
     if tree is None or page is None or not page.blocks:
-        return []
+        return None
     facts = read_metadata(tree, page, row["url"] or f"http://pages.example/{row['id']}")
     data = facts.article.body if facts.article else None
     reading = tuple(paragraph.text for paragraph in read_fast(tree))
@@ -95,38 +88,7 @@ def make_examples(row: Row) -> list[Example]:
     labels = label_blocks(page, row["text"])
     position = lead.position if lead is not None else None
     slim = {key: value for key, value in row.items() if key != "html"}
-    whole = Example(slim, texts, measure_blocks(page, view), labels, counts, position)
-    light = _light_page(page, labels, random.Random(row["id"]))
-    if light is None:
-        return [whole]
-    small, places = light
-    texts = tuple(texts[place] for place in places)
-    measures = measure_blocks(small, view)
-    return [whole, Example(slim, texts, measures, labels[places], counts[places], None, LIGHT_WEIGHT)]
-
-
-def _light_page(
-    page: PageBlocks, labels: np.ndarray, generator: random.Random
-) -> tuple[PageBlocks, list[int]] | None:
-    """A part of a page: a run of its article's blocks and some of the others, and their places."""
-    own = [place for place, label in enumerate(labels) if label >= 0.5]
-    if not own:
-        return None
-    length = generator.randint(2, 9)
-    first = generator.randint(0, max(0, len(own) - length))
-    kept = set(own[first : first + length])
-    share = generator.choice((0.05, 0.15, 0.4))
-    kept |= {place for place, label in enumerate(labels) if label < 0.5 and generator.random() < share}
-    is_bare = generator.random() < 0.5
-    containers = tuple(
-        replace(container, own_hints="") if is_bare else container for container in page.containers
-    )
-    places = sorted(kept)
-    blocks = tuple(
-        replace(page.blocks[place], position=index, **(BARE if is_bare else {}))
-        for index, place in enumerate(places)
-    )
-    return PageBlocks(blocks, {}, containers), places
+    return Example(slim, texts, measure_blocks(page, view), labels, counts, position)
 
 
 def label_blocks(page: PageBlocks, gold: str) -> np.ndarray:
@@ -231,10 +193,10 @@ def print_folds(examples: Sequence[Example], folds: int, models: Path | None) ->
         if models is not None:
             export(model, models / f"{fold}.json")
         for example in examples:
-            if fold_of(example.row, folds) == fold and example.weight == 1.0:
+            if fold_of(example.row, folds) == fold:
                 kept[example.row["id"]] = model.predict_proba(example.measures)[:, 1] >= 0.5
     for name in SETS:
-        own = [example for example in examples if example.row["set"] == name and example.weight == 1.0]
+        own = [example for example in examples if example.row["set"] == name]
         best = score_set(_score(example, example.labels >= 0.5) for example in own)
         found = score_set(_score(example, kept[example.row["id"]]) for example in own)
         print(f"{name:30} {found.f1:.4f} same {found.identical:.2f}   best choice of blocks {best.f1:.4f}")
@@ -255,7 +217,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     rows = [row for name in SETS for row in read_pages(name)]
     with ProcessPoolExecutor() as pool:
-        examples = [example for found in pool.map(make_examples, rows, chunksize=8) for example in found]
+        examples = [found for found in pool.map(make_example, rows, chunksize=8) if found is not None]
     if arguments.folds:
         print_folds(examples, arguments.folds, arguments.fold_models)
     else:

@@ -101,3 +101,9 @@ def test_words_for_screen_readers_alone_are_not_part_of_a_line() -> None:
     page = page_of('<p>The <a href="/x">port<span class="sr-only">, opens new tab</span></a> is shut.</p>')
     assert [block.text for block in page.blocks] == ["The port is shut."]
     assert page.hidden == (", opens new tab",)
+
+
+def test_cells_of_a_row_know_their_row() -> None:
+    page = page_of("<table><tr><td>Wheat</td><td>12</td></tr><tr><td>Rye</td></tr></table><p>Walkout</p>")
+    wheat, twelve, rye, walkout = (block.row for block in page.blocks)
+    assert wheat == twelve != rye and rye is not None and walkout is None

@@ -163,3 +163,15 @@ def test_text_of_gold_pages_stays_above_the_floor(name: str) -> None:
     ]
     floor = json.loads(FLOORS.read_text(encoding="utf-8"))["html"][name]
     assert score_set(scores).f1 >= floor
+
+
+def test_row_of_a_table_is_one_paragraph_or_none() -> None:
+    rows = [("Wheat went up again", "12 crowns a sack"), ("Rye, which nobody wanted, went down", "9 crowns")]
+    table = "".join(f"<tr><td>{grain}</td><td>{price}</td></tr>" for grain, price in rows)
+    article = read_article(page_of(body_of(f"<table>{table}</table>")))
+    texts = [
+        *(paragraph.text for paragraph in article.paragraphs),
+        *(block.text for block in article.removed),
+    ]
+    for grain, price in rows:
+        assert (f"{grain} | {price}" in texts) != (grain in texts and price in texts)
