@@ -45,7 +45,8 @@ def reject_page(page: ParsedPage) -> Rejected | None:
         return Rejected(url, *wall)
     if _is_front(page):
         return Rejected(url, Reason.NOT_ARTICLE, "a front or section page")
-    if words == 0:
+    shown = sum(count_words(block.text) for block in page.blocks.blocks if block.tag != "h1")
+    if words == 0 and not 0 < shown < MIN_WORDS:
         return Rejected(url, Reason.NOT_ARTICLE, "no body text")
     if words < MIN_WORDS:
         return Rejected(url, Reason.TOO_SHORT, f"{words} words, the least is {MIN_WORDS}")
