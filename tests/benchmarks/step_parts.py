@@ -17,10 +17,11 @@ SAMPLE_SECONDS = 0.001
 PARTS = {
     "text engine (trafilatura)": "readings extraction",
     "parsing": "page decoding charsets printable",
-    "blocks and rules": "blocks block_context block_model boilerplate standfirst text_shape lexicon"
+    "block model": "block_features block_surroundings block_model",
+    "blocks and rules": "blocks block_context boilerplate cut_names standfirst text_shape lexicon"
     " site_words site_rules live_blog page_kind walls titles folding",
-    "metadata": "metadata jsonld people bylines urls headline",
-    "dates": "dates date_text date_clock date_search date_choice page_times",
+    "metadata": "metadata jsonld people bylines urls url_syntax url_hosts headline",
+    "dates": "dates date_text date_clock date_search date_choice calendars page_times",
     "credits": "credits credit_forms credit_names datelines agencies",
     "language": "language language_model",
     "putting together": "page_article page_parts records",
