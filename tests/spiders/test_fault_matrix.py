@@ -162,13 +162,17 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Faulty]:
 
 
 def measured(job: Path) -> tuple[CrawlResult, int]:
-    """Crawl from a process of its own, whose children are this crawl's alone."""
+    """Crawl from a process of its own: what it sees of its children is this crawl's alone.
+
+    A child counts as its own what its parent held when it forked, so a test process can't measure.
+    """
     code = (
-        "import json, sys, pathlib, dataclasses, spiders.crawl as crawl\n"
-        "print(json.dumps(dataclasses.asdict(crawl.run_crawl(pathlib.Path(sys.argv[1])))))"
+        "import dataclasses, json, pathlib, resource, sys; from spiders.crawl import run_crawl\n"
+        "result = dataclasses.asdict(run_crawl(pathlib.Path(sys.argv[1])))\n"
+        "print(json.dumps([result, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024]))"
     )
-    run = timed([sys.executable, "-c", code, str(job)])
-    return CrawlResult(**json.loads(run.last_line)), run.megabytes
+    result, megabytes = json.loads(timed([sys.executable, "-c", code, str(job)]).last_line)
+    return CrawlResult(**result), megabytes
 
 
 def test_the_crawl_ends_well_and_the_other_hosts_are_whole(faulty: Faulty) -> None:
