@@ -267,13 +267,19 @@ def make_dangling_link(path: Path) -> None:
 def test_a_foreign_file_in_the_way_is_refused_untouched(paths: WarehousePaths, make: object) -> None:
     assert callable(make)
     make(paths.published)
-    before = paths.published.lstat()
+    before = state_of(paths.published)
 
     with pytest.raises(ForeignFile, match="--warehouse"), lock_warehouse(paths):
         pass
 
-    assert paths.published.lstat() == before
+    assert state_of(paths.published) == before
     assert not paths.folder.exists()
+
+
+def state_of(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written or replaced, and not when it is read."""
+    found = path.lstat()
+    return found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns
 
 
 def test_a_foreign_file_is_not_read_as_a_warehouse(paths: WarehousePaths) -> None:
