@@ -1,4 +1,4 @@
-"""The order of the tests: what takes long comes first, so that two workers end at about the same time."""
+"""The order of the tests: what takes long comes first, so that all workers end at about the same time."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_ten_kills_at_random_moments_change_no_row(
         warehouses += 1
         folder = tmp_path / str(warehouses)
         folder.mkdir()
-        while kills < KILLS and was_killed(story_file, folder, after_seconds=moments.uniform(0.3, 5.0)):
+        while kills < KILLS and was_killed(story_file, folder, after_seconds=moments.uniform(0.3, 3.6)):
             kills += 1
         done = wirecopy("run", str(story_file), "--no-prefect", cwd=folder) if kills == KILLS else None
 
