@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from pipelines.block_features import column_names
 from pipelines.block_surroundings import F32
 from pipelines.blocks import PageBlocks
+from pipelines.boilerplate import LINK_SHARE, MAX_DATE_CHARS
 from pipelines.date_text import read_date_line
 from pipelines.records import RemovedBlock
 
 NEAR_BLOCKS = 12  # before and after the body: further away a block is the page's, whatever its words are
-MAX_DATE_CHARS = 160
 MAX_CALL_WORDS = 40
-LINK_SHARE = 0.85
 MODEL = "block_model"  # for a block that only the model tells from the article
 PAGE_RULES = frozenset({"navigation", "header", "footer", "aside", "form", "zone", "links", "page"})
 
@@ -30,32 +29,32 @@ def name_cuts(page: PageBlocks, measures: F32, kept: NDArray[np.bool_]) -> list[
     is_near = _is_near(kept)
     words, links = column["words"], column["link_share"]
     is_short = words <= MAX_CALL_WORDS
-    conditions = {
-        "form": column["in_form"] > 0,
-        "footer": column["in_footer"] > 0,
-        "header": (column["in_header"] > 0) & ~is_near,
-        "aside": column["in_aside"] > 0,
-        "navigation": (column["in_nav"] > 0) | ((links >= LINK_SHARE) & (words < 6) & ~is_near),
-        "links": ~is_near & (links >= LINK_SHARE),
-        "page": ~is_near,
-        "title": column["is_title"] + column["h1"] > 0,
-        "ui": column["ui"] > 0,
-        "counter": column["counter"] > 0,
-        "byline": (column["by"] + column["is_author"] > 0) & (words <= 12),
-        "caption": (column["own_caption"] > 0) | (column["in_figure"] > 0),
-        "credit": (column["credit"] + column["copyright"] > 0) & is_short,
-        "read_more": (column["read_more"] > 0) & is_short,
-        "plea": (column["plea"] > 0) & is_short,
-        "bio": column["bio"] > 0,
-        "zone": column["near_zone"] > 0,
-        "links ": links >= LINK_SHARE,
-    }
-    names = np.select(list(conditions.values()), list(conditions), MODEL).tolist()
+    conditions = (
+        ("form", column["in_form"] > 0),
+        ("footer", column["in_footer"] > 0),
+        ("header", (column["in_header"] > 0) & ~is_near),
+        ("aside", column["in_aside"] > 0),
+        ("navigation", (column["in_nav"] > 0) | ((links >= LINK_SHARE) & (words < 6) & ~is_near)),
+        ("links", ~is_near & (links >= LINK_SHARE)),
+        ("page", ~is_near),
+        ("title", column["is_title"] + column["h1"] > 0),
+        ("ui", column["ui"] > 0),
+        ("counter", column["counter"] > 0),
+        ("byline", (column["by"] + column["is_author"] > 0) & (words <= 12)),
+        ("caption", (column["own_caption"] > 0) | (column["in_figure"] > 0)),
+        ("credit", (column["credit"] + column["copyright"] > 0) & is_short),
+        ("read_more", (column["read_more"] > 0) & is_short),
+        ("plea", (column["plea"] > 0) & is_short),
+        ("bio", column["bio"] > 0),
+        ("zone", column["near_zone"] > 0),
+        ("links", links >= LINK_SHARE),
+    )
+    names = np.select([holds for _, holds in conditions], [name for name, _ in conditions], MODEL).tolist()
     for place in np.flatnonzero(is_near & ~kept & (column["digits"] > 0) & (words <= 30)):
         text = page.blocks[place].text
         if names[place] != "byline" and len(text) <= MAX_DATE_CHARS and read_date_line(text, "text"):
             names[place] = "date_line"
-    return [str(name).strip() for name in names]
+    return [str(name) for name in names]
 
 
 def _is_near(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

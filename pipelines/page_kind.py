@@ -45,12 +45,15 @@ def reject_page(page: ParsedPage) -> Rejected | None:
         return Rejected(url, *wall)
     if _is_front(page):
         return Rejected(url, Reason.NOT_ARTICLE, "a front or section page")
-    shown = sum(count_words(block.text) for block in page.blocks.blocks if block.tag != "h1")
-    if words == 0 and not 0 < shown < MIN_WORDS:
+    if words == 0 and not 0 < _words_below_title(page) < MIN_WORDS:
         return Rejected(url, Reason.NOT_ARTICLE, "no body text")
     if words < MIN_WORDS:
         return Rejected(url, Reason.TOO_SHORT, f"{words} words, the least is {MIN_WORDS}")
     return None
+
+
+def _words_below_title(page: ParsedPage) -> int:
+    return sum(count_words(block.text) for block in page.blocks.blocks if block.tag != "h1")
 
 
 def _view_of(page: ParsedPage, words: int) -> PageView:

@@ -88,10 +88,7 @@ def _inflate(body: bytes, wbits: int, limit: int) -> tuple[bytes, bytes]:
         inflated = inflater.decompress(body, limit + 1)
     except zlib.error as error:
         raise BodyError(Reason.BAD_ENCODING, f"damaged compression: {error}") from error
-    if len(inflated) > limit:
-        raise BodyError(Reason.TOO_LARGE, f"inflates to more than {limit} bytes")
-    if not inflater.eof:
-        raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
+    _check_whole(inflated, limit, is_ended=inflater.eof)
     return inflated, inflater.unused_data
 
 
@@ -103,10 +100,7 @@ def _inflate_brotli(body: bytes, limit: int) -> bytes:
             inflated += inflater.process(b"", output_buffer_limit=limit + 1)
     except brotli.error as error:
         raise BodyError(Reason.BAD_ENCODING, f"damaged compression: {error}") from error
-    if len(inflated) > limit:
-        raise BodyError(Reason.TOO_LARGE, f"inflates to more than {limit} bytes")
-    if not inflater.is_finished():
-        raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
+    _check_whole(inflated, limit, is_ended=inflater.is_finished())
     return inflated
 
 
@@ -128,8 +122,13 @@ def _inflate_frame(body: bytes, limit: int) -> tuple[bytes, bytes]:
             inflated += inflater.decompress(b"", limit + 1 - len(inflated))
     except zstd.ZstdError as error:
         raise BodyError(Reason.BAD_ENCODING, f"damaged compression: {error}") from error
+    _check_whole(inflated, limit, is_ended=inflater.eof)
+    return inflated, inflater.unused_data
+
+
+def _check_whole(inflated: bytes, limit: int, *, is_ended: bool) -> None:
+    """Raise where a stream inflates to too much, or stops before its end."""
     if len(inflated) > limit:
         raise BodyError(Reason.TOO_LARGE, f"inflates to more than {limit} bytes")
-    if not inflater.eof:
+    if not is_ended:
         raise BodyError(Reason.TRUNCATED, f"compression ends early, after {len(inflated)} bytes")
-    return inflated, inflater.unused_data
