@@ -24,6 +24,7 @@ VERBS = {
     "demo": "flows.commands.work",
     "doctor": "flows.commands.keep",
     "export": "flows.commands.keep",
+    "import-outlets": "flows.commands.bring",
     "ingest": "flows.commands.work",
     "new": "flows.commands.plan",
     "report": "flows.commands.look",
@@ -48,7 +49,7 @@ class Verbs(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = getattr(import_module(module_name), name)
+        command: click.Command = getattr(import_module(module_name), name.replace("-", "_"))
         return command
 
     def resolve_command(

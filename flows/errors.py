@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from flows.prefect_server import PrefectUnavailable
 from flows.story_file import UnreadableStory
+from pipelines.outlet_table import OutletTableError
 from pipelines.story_toml import StoryError
 from warehouse.errors import (
     ForeignFile,
@@ -20,7 +21,16 @@ from warehouse.errors import (
     WarehouseError,
 )
 
-WRONG = (StoryError, UnreadableStory, ForeignFile, SchemaTooNew, MissingWarehouse, QueryRefused, QueryFailed)
+WRONG = (
+    StoryError,
+    UnreadableStory,
+    OutletTableError,
+    ForeignFile,
+    SchemaTooNew,
+    MissingWarehouse,
+    QueryRefused,
+    QueryFailed,
+)
 BUSY = (WarehouseBusy, MasterLocked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.outlet_table import restore_outlets
 from flows.runs import RunKind, iter_runs
 from flows.steps import RunFiles, Say, clean, stage
 from warehouse.history import loaded_runs
@@ -25,6 +26,8 @@ def reload_lost_runs(paths: WarehousePaths, say: Say) -> int:
     """
     with read_master(paths) as connection:
         loaded = {run.run_id for run in loaded_runs(connection)}
+    if not loaded and restore_outlets(paths):
+        say("the table of outlets was lost with the master and is imported again")
     lost = [run for run in iter_runs(paths.runs) if run.status == "finished" and run.run_id not in loaded]
     reloaded = 0
     for run in lost:

@@ -47,7 +47,7 @@ def test_every_document_is_linked_from_the_readme(path: Path) -> None:
 )
 def test_every_command_shown_is_a_verb(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    shown = set(re.findall(r"(?:`|/bin/)wirecopy ([a-z]+)", text))
+    shown = set(re.findall(r"(?:`|/bin/)wirecopy ([a-z-]+)", text))
 
     assert shown <= VERBS.keys()
 
