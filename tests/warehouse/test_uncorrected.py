@@ -1,0 +1,108 @@
+"""Copies that still carry what their source has removed or changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.warehouse.material import (
+    AGENCY,
+    COPIER,
+    LEAD,
+    MIXER,
+    SECOND,
+    Piece,
+    copy_rows,
+    load_and_publish,
+    piece_rows,
+    whole_run,
+)
+from warehouse.master import open_published
+from warehouse.paths import WarehousePaths
+from warehouse.rows import Row
+
+SATURDAY = "The old bridge over the Sarn at Velmora was closed on Saturday after inspectors found cracks."
+SHORT = "Nobody was hurt."
+
+
+def uncorrected(paths: WarehousePaths) -> list[tuple[object, ...]]:
+    with open_published(paths.published) as connection:
+        return connection.execute(
+            "select article_id, source_id, text, source_text_now from uncorrected_copies order by all"
+        ).fetchall()
+
+
+def edit(paths: WarehousePaths, piece: Piece, version: int, *pairs: Row) -> None:
+    run_id = f"run-{version}-of-{piece.outlet}"
+    load_and_publish(paths, whole_run([*piece_rows(piece, run_id, version), *pairs], run_id), run_id)
+
+
+def test_without_an_edit_nothing_is_uncorrected(press: WarehousePaths) -> None:
+    assert uncorrected(press) == []
+
+
+def test_a_sentence_that_the_source_removed_is_found_in_its_copy(loaded: WarehousePaths) -> None:
+    edited = replace(AGENCY, paragraphs=(LEAD,))
+    edit(loaded, edited, 2, *copy_rows(COPIER, edited, (LEAD,)), *copy_rows(MIXER, edited, (LEAD,)))
+
+    assert uncorrected(loaded) == [(COPIER.article_id, AGENCY.article_id, SECOND, None)]
+
+
+def test_a_sentence_that_the_source_changed_is_shown_with_what_stands_there_now(
+    loaded: WarehousePaths,
+) -> None:
+    edited = replace(AGENCY, paragraphs=(SATURDAY, SECOND))
+    edit(loaded, edited, 2, *copy_rows(COPIER, edited, (SECOND,)))
+
+    assert uncorrected(loaded) == [
+        (
+            MIXER.article_id,
+            AGENCY.article_id,
+            LEAD,
+            SATURDAY,
+        ),  # it shares nothing else and is no pair any more
+        (COPIER.article_id, AGENCY.article_id, LEAD, SATURDAY),
+    ]
+
+
+def test_a_copy_that_was_corrected_too_is_found_no_longer(loaded: WarehousePaths) -> None:
+    edited = replace(AGENCY, paragraphs=(LEAD,))
+    edit(loaded, edited, 2, *copy_rows(COPIER, edited, (LEAD,)))
+    edit(loaded, replace(COPIER, paragraphs=(LEAD,)), 2, *copy_rows(COPIER, edited, (LEAD,)))
+
+    assert uncorrected(loaded) == []
+
+
+def test_what_a_copier_changed_is_no_news_about_its_source(loaded: WarehousePaths) -> None:
+    edited = replace(COPIER, paragraphs=(LEAD,))
+    edit(loaded, edited, 2, *copy_rows(edited, AGENCY, (LEAD,)))
+
+    assert uncorrected(loaded) == []
+
+
+def test_a_moved_quote_mark_or_a_joined_paragraph_is_no_change(loaded: WarehousePaths) -> None:
+    edited = replace(AGENCY, paragraphs=(f"{LEAD.replace('closed', '“closed”').upper()} {SECOND[:-1]} …",))
+    edit(loaded, edited, 2, *copy_rows(COPIER, AGENCY, (LEAD,)))
+
+    assert uncorrected(loaded) == []
+
+
+def test_the_newest_version_that_had_it_is_named_and_when_it_was_gone(loaded: WarehousePaths) -> None:
+    edit(loaded, replace(AGENCY, paragraphs=(LEAD, SECOND, SHORT)), 2)
+    edit(loaded, replace(AGENCY, paragraphs=(LEAD,)), 3)
+
+    with open_published(loaded.published) as connection:
+        found = connection.execute(
+            """
+            select
+                uncorrected.paragraph,
+                uncorrected.source_version,
+                uncorrected.source_changed_at = article_versions.fetched_at,
+                uncorrected.copy_seen_at = copies.fetched_at
+            from uncorrected_copies as uncorrected
+            inner join article_versions
+                on uncorrected.source_id = article_versions.article_id and article_versions.version = 3
+            inner join articles as copies on uncorrected.article_id = copies.article_id
+            """
+        ).fetchall()
+
+    assert found == [(1, 2, True, True)]
