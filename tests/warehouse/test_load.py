@@ -78,6 +78,7 @@ def test_a_run_is_loaded_whole(loaded: WarehousePaths) -> None:
         "copies": 3,
         "credit_signals": 4,
         "group_merges": 0,
+        "outlets": 0,
         "legal_signals": 1,
         "paragraphs": 7,
         "removed_blocks": 8,
