@@ -19,6 +19,7 @@ from flows.options import Settings
 
 VERBS = {
     "ask": "flows.commands.query",
+    "backup": "flows.commands.keep",
     "check": "flows.commands.plan",
     "copies": "flows.commands.look",
     "demo": "flows.commands.work",
@@ -29,6 +30,7 @@ VERBS = {
     "new": "flows.commands.plan",
     "report": "flows.commands.look",
     "reprocess": "flows.commands.work",
+    "restore": "flows.commands.keep",
     "run": "flows.commands.work",
     "serve": "flows.commands.schedule",
     "sql": "flows.commands.query",

@@ -52,6 +52,16 @@ class MissingWarehouse(WarehouseError):
         )
 
 
+class UnfinishedRestore(WarehouseError):
+    """A restore was cut off while it moved things in."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"a restore into {folder} was cut off, so half of it is missing. Nothing was touched: "
+            "give `wirecopy restore BACKUP --overwrite` again"
+        )
+
+
 class SchemaTooNew(WarehouseError):
     """A later release wrote this warehouse."""
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.connection import writing
-from warehouse.errors import WarehouseBusy
+from warehouse.errors import UnfinishedRestore, WarehouseBusy
 from warehouse.paths import WarehousePaths
 
 ORPHAN_WAIT_SECONDS = 5.0  # a killed run's children notice within this time that they are alone
@@ -44,8 +44,18 @@ def lock_warehouse(paths: WarehousePaths) -> Iterator[None]:
     Raises:
         WarehouseBusy: another run holds it, or a dead run's children still do after five seconds.
         ForeignFile: something that isn't ours is in the way.
+        UnfinishedRestore: a restore was cut off.
         WarehouseUnwritable: the folder can't be made or written.
     """
+    with lock_for_restore(paths):
+        if paths.restore_mark.exists():
+            raise UnfinishedRestore(paths.folder)
+        yield
+
+
+@contextmanager
+def lock_for_restore(paths: WarehousePaths) -> Iterator[None]:
+    """The same for a restore, which mends what another left half done."""
     paths.refuse_foreign()
     with writing(paths.folder):
         paths.folder.mkdir(parents=True, exist_ok=True)

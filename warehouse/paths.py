@@ -26,6 +26,7 @@ class WarehousePaths:
     lock: Path
     prefect: Path
     index: Path
+    restore_mark: Path  # there while a restore is moving things in
 
     @classmethod
     def of(cls, path: str | Path) -> WarehousePaths:
@@ -42,6 +43,7 @@ class WarehousePaths:
             lock=folder / "lock",
             prefect=folder / "prefect",
             index=folder / "index",
+            restore_mark=folder / "restore.unfinished",
         )
 
     def snapshot(self, edition: int) -> Path:

@@ -1,4 +1,4 @@
-"""`doctor` and `export`: keeping a warehouse well, and taking things out of it."""
+"""`doctor`, `backup`, `restore` and `export`: keeping a warehouse well, and taking things out of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 from flows.errors import ExitCode, shown_to_people
 from flows.options import json_option, warehouse_option
 from flows.tables import print_rows
+
+MB = 1_000_000
 
 
 @click.command()
@@ -33,6 +35,48 @@ def doctor(repair: bool, warehouse: Path, as_json: bool) -> ExitCode:
         as_json=as_json,
     )
     return ExitCode.LOOK if any(one.state == "bad" for one in findings) else ExitCode.DONE
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("story_files", nargs=-1, type=click.Path(path_type=Path))
+@warehouse_option
+def backup(target: Path, story_files: tuple[Path, ...], warehouse: Path) -> ExitCode:
+    """Copy the warehouse, its archive, its runs and STORY_FILES to TARGET, also while a run is at work.
+
+    TARGET is a folder, or one file where its name ends in .tar, .tar.gz or .tgz.
+
+    \b
+    Examples:
+      wirecopy backup /mnt/disk/coverage-november
+      wirecopy backup coverage.tar harbour-strike.toml
+    """
+    from flows.backup import back_up
+    from flows.steps import utc_now
+
+    with shown_to_people():
+        made = back_up(warehouse, target, story_files, utc_now())
+    click.echo(f"{made.path}: {len(made.files)} files, {made.size / MB:,.1f} MB")
+    return ExitCode.DONE
+
+
+@click.command()
+@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Set aside the warehouse that is there.")
+@warehouse_option
+def restore(source: Path, overwrite: bool, warehouse: Path) -> ExitCode:
+    """Put a backup back; every file is proven by its digest before anything is touched.
+
+    \b
+    Example:  wirecopy restore coverage.tar --warehouse mended/coverage.duckdb
+    """
+    from flows.commands.work import tell
+    from flows.restore import restore as put_back
+
+    with shown_to_people():
+        backup = put_back(source, warehouse, tell, overwrite=overwrite)
+    click.echo(f"{warehouse}: {len(backup.files)} files, {backup.size / MB:,.1f} MB")
+    return ExitCode.DONE
 
 
 @click.command()
