@@ -1,8 +1,8 @@
 """`backup`: the published snapshot, the archive, the run ledger and story files, in one folder or one file.
 
 A run may be at work meanwhile. What it writes only grows, and whatever names a thing is copied before the
-thing: snapshot and ledger before the manifests, these before the WARC files. So nothing in a backup names what
-isn't there.
+thing: snapshot and ledger before the manifests, these before the WARC files. So nothing in a backup names
+what isn't there.
 """
 
 from __future__ import annotations
