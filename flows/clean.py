@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.codec import Derived, encode_derived
 from flows.workers import Lost, map_in_workers, processes_for
-from pipelines.records import Article, Reason, Rejected
+from pipelines.records import Article, Capture, Reason, Rejected
 from pipelines.story import CleanRules
 from spiders.manifest import ManifestEntry
 
@@ -57,21 +57,27 @@ def clean_and_encode(job: CleaningJob) -> bytes:
 
 def clean_page(job: CleaningJob) -> Derived:
     """Read one capture and take the article out of it."""
-    # here, so that the parent never loads the parsers
-    from pipelines.agencies import agencies_with
-    from pipelines.page import read_page
-    from pipelines.site_rules import rule_for
     from spiders.captures import read_capture
 
     capture = read_capture(Path(job.archive), job.entry)
     if isinstance(capture, Rejected):
         return _derived(job.entry, "", None, capture)
-    rule = rule_for(job.rules.site_rules, capture.final_url)
-    result = read_page(capture, rule, agencies_with(job.rules.agencies))
+    result = clean_capture(capture, job.rules)
     media_type = capture.media_type
     if isinstance(result, Rejected):
         return _derived(job.entry, media_type, None, result)
     return _derived(job.entry, media_type, result, None)
+
+
+def clean_capture(capture: Capture, rules: CleanRules) -> Article | Rejected:
+    """Take the article out of a capture, by our rules and the user's own."""
+    # here, so that the parent never loads the parsers
+    from pipelines.agencies import agencies_with
+    from pipelines.page import read_page
+    from pipelines.site_rules import rule_for
+
+    rule = rule_for(rules.site_rules, capture.final_url)
+    return read_page(capture, rule, agencies_with(rules.agencies))
 
 
 def _lost(lost: Lost[CleaningJob]) -> Derived:

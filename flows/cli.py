@@ -19,6 +19,7 @@ from flows.options import Settings
 
 VERBS = {
     "ask": "flows.commands.query",
+    "backfill": "flows.commands.backfill",
     "backup": "flows.commands.keep",
     "check": "flows.commands.plan",
     "copies": "flows.commands.look",

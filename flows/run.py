@@ -35,6 +35,7 @@ class Request:
     story: Story | None
     inputs: tuple[Path, ...] = ()
     with_prefect: bool = True
+    asked: tuple[str, ...] = ()  # what tells it from other requests with the same inputs
 
 
 def execute(request: Request, say: Say) -> RunFiles:
@@ -52,7 +53,7 @@ def execute(request: Request, say: Say) -> RunFiles:
 
         paths = WarehousePaths.of(request.warehouse)
         with lock_warehouse(paths):
-            files = _open(request, paths, say)
+            files = open_run(request, paths, say)
             run_in_flow(files.run_id, lambda step: _drive(request, files, say, step))
         return files
 
@@ -83,7 +84,7 @@ def execute_with(request: Request, say: Say, step: Step) -> RunFiles:
     """The same inside whatever keeps the books already; `step` runs one step there."""
     paths = WarehousePaths.of(request.warehouse)
     with lock_warehouse(paths):
-        files = _open(request, paths, say)
+        files = open_run(request, paths, say)
         _drive(request, files, say, step)
     return files
 
@@ -93,13 +94,13 @@ def run_plainly(step: str, function: Callable[..., Any], *arguments: object) -> 
     return function(*arguments)
 
 
-def _open(request: Request, paths: WarehousePaths, say: Say) -> RunFiles:
+def open_run(request: Request, paths: WarehousePaths, say: Say) -> RunFiles:
     """Finish what a killed run left half published, and open the run in the ledger."""
     prepare_master(paths)
     recover(paths)
     reload_lost_runs(paths, say)
     definition = json.dumps(request.story.definition(), sort_keys=True) if request.story else None
-    asked = "\n".join(str(path.resolve()) for path in request.inputs)
+    asked = "\n".join([*request.asked, *(str(path.resolve()) for path in request.inputs)])
     return RunFiles(paths, begin_run(paths.runs, request.kind, definition, asked, utc_now()).run_id)
 
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -49,27 +50,42 @@ def map_in_workers(
     processor time (rounded up) and a worker's death: one bad item never costs the others. What
     counts is processor time, so that a busy machine changes no result.
     """
-    if not items:
-        return
-    pool = ProcessPool(
+    if items:
+        with open_pool(processes) as pool:
+            yield from map_in_pool(pool, function, items, seconds)
+
+
+@contextmanager
+def open_pool(processes: int) -> Iterator[ProcessPool]:
+    """Worker processes for several lists of items, one after another."""
+    with ProcessPool(
         max_workers=processes,
         max_tasks=PAGES_PER_WORKER,
         initializer=_prepare_worker,
         initargs=[os.getpid()],
         context=multiprocessing.get_context("spawn"),
-    )
+    ) as pool:
+        yield pool
+
+
+def map_in_pool(
+    pool: ProcessPool,
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    seconds: float = PAGE_SECONDS,
+) -> Iterator[Result | Lost[Item]]:
+    """As `map_in_workers`, in processes that are there. `items` aren't empty."""
     bounded = partial(_call_bounded, function, seconds)
-    with pool:
-        results = pool.map(bounded, items, timeout=WAITING_FACTOR * seconds, chunksize=1).result()
-        for item in items:
-            try:
-                yield next(results)
-            except FutureTimeout:
-                yield Lost(item, True, f"took more than {WAITING_FACTOR * seconds:g} s")
-            except ProcessExpired as error:
-                yield _lost_with_worker(item, error, seconds)
-            except Exception as error:  # noqa: BLE001 - whatever a parser raised, in another process
-                yield Lost(item, False, f"{type(error).__name__}: {error}"[:MAX_DETAIL_CHARS])
+    results = pool.map(bounded, items, timeout=WAITING_FACTOR * seconds, chunksize=1).result()
+    for item in items:
+        try:
+            yield next(results)
+        except FutureTimeout:
+            yield Lost(item, True, f"took more than {WAITING_FACTOR * seconds:g} s")
+        except ProcessExpired as error:
+            yield _lost_with_worker(item, error, seconds)
+        except Exception as error:  # noqa: BLE001 - whatever a parser raised, in another process
+            yield Lost(item, False, f"{type(error).__name__}: {error}"[:MAX_DETAIL_CHARS])
 
 
 def _lost_with_worker(item: Item, error: ProcessExpired, seconds: float) -> Lost[Item]:

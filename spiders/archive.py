@@ -35,14 +35,20 @@ class ArchiveWriter:
     has gone through `begin_commit`, `sync_records`, `vouch` and `sync_manifest`.
 
     A torn tail that a killed writer of the run left is cut on opening. One writer at a
-    time for a run id: whoever starts runs sees to it.
+    time for a run id: whoever starts runs sees to it. With `number` it writes the file of
+    that number, whatever others there are: for writers side by side, in folders of their own.
 
     Raises:
         OSError: the disk is full or failing; what was returned before stays good.
     """
 
     def __init__(
-        self, folder: Path, run_id: str, max_bytes: int = MAX_WARC_BYTES, sync_every: int | None = 1
+        self,
+        folder: Path,
+        run_id: str,
+        max_bytes: int = MAX_WARC_BYTES,
+        sync_every: int | None = 1,
+        number: int | None = None,
     ) -> None:
         self.folder = folder
         self.run_id = run_id
@@ -50,7 +56,8 @@ class ArchiveWriter:
         self._sync_every = sync_every
         self._unsynced: list[ManifestEntry] = []
         self._is_committing = False
-        self._number = max(len(list(folder.glob(f"{escape(run_id)}-{NUMBER_GLOB}{WARC_SUFFIX}"))), 1)
+        files = list(folder.glob(f"{escape(run_id)}-{NUMBER_GLOB}{WARC_SUFFIX}"))
+        self._number = max(len(files), 1) if number is None else number
         self._open()
 
     def add_response(

@@ -93,7 +93,8 @@ class Loader:
         self._outcomes: dict[str, UrlOutcome] = {}
         self.entries: dict[tuple[str, int], ManifestEntry] = {}
 
-    def add(self, found: Item | Rejected, name: str) -> None:
+    def add(self, found: Item | Rejected, name: str) -> ManifestEntry | None:
+        """Take in what a reader found under a name; returns the record of a page, stored now or before."""
         if isinstance(found, Rejected):
             outcome = self._outcome(found.url, Via.FILE, name)
             rejected = (Fate.REJECTED, found.reason, found.detail)
@@ -107,6 +108,8 @@ class Loader:
                 self._signals.add(page_signals(found.url, _as_response(found), entry.fetched_at))
             self.entries[entry.span.file, entry.span.offset] = entry
             self._outcomes[found.url] = self._outcome(found.url, found.via, name)
+            return entry
+        return None
 
     def take(self) -> LocalMaterial:
         """What was added since the last time, as far as it is on the disk."""

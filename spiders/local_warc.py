@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -62,7 +62,7 @@ def read_warc(
             for record in _records(file, progress):
                 item = _read_record(record, sift)
                 if item is not None:
-                    yield item
+                    yield replace(item, offset=record.offset) if isinstance(item, Item) else item
         except (ArchiveLoadFailed, zlib.error, EOFError, _ShortRecordError) as error:
             damage = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
     size = path.stat().st_size
@@ -88,6 +88,7 @@ class _Progress:
 class _Record:
     record: ArcWarcRecord
     block: bytes
+    offset: int
 
     def header(self, name: str) -> str:
         return self.record.rec_headers.get_header(name) or ""
@@ -105,7 +106,7 @@ def _records(file: object, progress: _Progress) -> Iterator[_Record]:
         if rest != expected:
             raise _ShortRecordError(f"a record of {expected} bytes ends after {rest}")
         progress.end = iterator.get_record_offset() + iterator.get_record_length()
-        yield _Record(record, block if rest == len(block) else b"")
+        yield _Record(record, block if rest == len(block) else b"", iterator.get_record_offset())
 
 
 def _read_record(found: _Record, sift: Callable[[str, datetime], Sieve]) -> Item | Rejected | None:

@@ -20,4 +20,5 @@ class Item:
     hints: Hints = field(default_factory=Hints)
     fetched_at: datetime | None = None
     response: HttpResponse | None = None  # of WARC material
+    offset: int | None = None  # of its record in the WARC file
     loss: tuple[Fate, str, str] | None = None
