@@ -77,7 +77,7 @@ def compare_fresh(fresh: Sequence[ComparedArticle], stored: Stored) -> Findings:
     """
     known = {article.article_id: article for article in fresh}
     library = Library(known.__getitem__)
-    entries = {article_id: library.index_article(article_id) for article_id in known}
+    entries = {entry.article_id: entry for entry in library.index_articles(list(known))}
     neighbours = _neighbours(entries.values(), known, stored)
     relinked = find_relinked(*_before_and_after(entries, neighbours, stored), known)
     if relinked:

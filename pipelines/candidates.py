@@ -70,8 +70,7 @@ def find_candidates(postings: U64, texts: Texts) -> tuple[I64, I64]:
     """
     numbers, firsts, groups = _group(postings)
     stock = _mark_stock(numbers, firsts, texts.outlets, texts.days)
-    order = np.argsort(numbers, kind="stable")
-    bounds = np.searchsorted(numbers[order], np.arange(len(texts.sizes) + 1))
+    groups_of, bounds = _sort_by_text(numbers, groups, len(texts.sizes))
     lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     text = 0
     while text < len(texts.sizes):
@@ -79,7 +78,7 @@ def find_candidates(postings: U64, texts: Texts) -> tuple[I64, I64]:
             (text, MIN_STOCK_SHARE),
             numbers,
             firsts,
-            groups[order],
+            groups_of,
             bounds,
             stock,
             texts.changed,
@@ -145,6 +144,22 @@ def _group(postings: U64) -> tuple[I64, I64, I64]:
         count += 1
     firsts[groups] = count
     return numbers, firsts, own
+
+
+@compiled
+def _sort_by_text(numbers: I64, groups: I64, texts: int) -> tuple[I64, I64]:
+    """The groups of each text, one text after another; and where those of each begin, and the end."""
+    bounds = np.zeros(texts + 1, np.int64)
+    for number in numbers:
+        bounds[number + 1] += 1
+    for text in range(texts):
+        bounds[text + 1] += bounds[text]
+    after = bounds.copy()
+    own = np.empty(len(numbers), np.int64)
+    for place in range(len(numbers)):
+        own[after[numbers[place]]] = groups[place]
+        after[numbers[place]] += 1
+    return own, bounds
 
 
 @compiled

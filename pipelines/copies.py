@@ -63,9 +63,7 @@ def compare_articles(
         counts = Counter(article.article_id for article in articles)
         raise ValueError(f"two articles have the id {counts.most_common(1)[0][0]}")
     library = Library(known.__getitem__)
-    links = link_articles(
-        [library.index_article(article_id) for article_id in known], known if changed is None else changed
-    )
+    links = link_articles(library.index_articles(list(known)), known if changed is None else changed)
     return compare_linked(links, library, known if changed is None else changed)
 
 

@@ -7,8 +7,11 @@ written without spaces count each character as a word. The text itself is never 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +33,9 @@ U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
+Item = TypeVar("Item")
 
+TEXTS_AT_ONCE = 64
 MAX_PARTS = 18  # that a character folds into: U+FDFA
 HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)  # take their parts by rule, not by a table
 UNSPACED_SCRIPTS = (
@@ -68,25 +73,57 @@ class Words:
         return len(self.hashes)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Characters:
-    """Lookup tables over code points; see `scan_words`."""
-
-    values: U64
-    letters: NDArray[np.uint8]
-    firsts: I64
-    parts: U32
+_Tables = tuple[U64, NDArray[np.uint8], I64, U32]
+_Codes = NDArray[np.uint16] | U32
 
 
 def fold_words(text: str) -> Words:
     """The words of `text`, in order."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    tables = _characters()
-    arrays = (codes, tables.values, tables.letters, tables.firsts, tables.parts)
-    words = Words(*scan_words(*arrays, len(codes) + 2))
-    if not len(words) and len(codes):  # no word at all, or too many
-        words = Words(*scan_words(*arrays, MAX_PARTS * len(codes) + 2))
-    return words
+    codes, bounds = _encode([text])
+    for room in (len(codes) + 2, MAX_PARTS * len(codes) + 2):
+        hashes, places = np.empty(room, np.uint64), np.empty((room, 2), np.int64)
+        found = scan_words(codes, bounds, _characters(), hashes, places)
+        if len(found):
+            break
+    count = found[-1]
+    return Words(hashes[:count].copy(), places[:count, 0].copy(), places[:count, 1].copy())
+
+
+def fold_texts(texts: Sequence[str]) -> list[U64]:
+    """The hashes of each text's words: as `fold_words` gives them, in a third of its time."""
+    return [folded for some in split(texts) for folded in _fold_some(some)]
+
+
+def split(texts: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Parts of so many texts that what is made of them stays in the processor's own memory."""
+    for first in range(0, len(texts), TEXTS_AT_ONCE):
+        yield texts[first : first + TEXTS_AT_ONCE]
+
+
+def _fold_some(texts: Sequence[str]) -> list[U64]:
+    codes, bounds = _encode(texts)
+    hashes = np.empty(len(codes) + 2, np.uint64)
+    found = scan_words(codes, bounds, _characters(), hashes, None)
+    if not len(found):  # characters of several words each
+        return [fold_words(text).hashes for text in texts]
+    kept = hashes[: found[-1]].copy()
+    ends = found.tolist()
+    return [kept[first:after] for first, after in pairwise(ends)]
+
+
+def _encode(texts: Sequence[str]) -> tuple[_Codes, I64]:
+    """The characters of all texts in one array, and where each text begins, and the end.
+
+    Of two bytes each where that is enough, as it mostly is: they are encoded in half the time.
+    """
+    sizes = [len(text) for text in texts]
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(sizes, out=bounds[1:])
+    encoded = b"".join([text.encode("utf-16-le", "surrogatepass") for text in texts])
+    if len(encoded) == 2 * bounds[-1]:
+        return np.frombuffer(encoded, dtype=np.uint16), bounds
+    encoded = b"".join([text.encode("utf-32-le", "surrogatepass") for text in texts])
+    return np.frombuffer(encoded, dtype=np.uint32), bounds
 
 
 def mix(values: U64) -> U64:
@@ -97,8 +134,8 @@ def mix(values: U64) -> U64:
 
 
 @cache
-def _characters() -> _Characters:
-    """The tables; about 0.1 s, once in a process."""
+def _characters() -> _Tables:
+    """Lookup tables over code points, see `scan_words`; about 0.1 s, once in a process."""
     categories = [unicodedata.category(chr(code)) for code in range(TABLE_SIZE)]
     kinds = np.array([_KINDS[category] for category in categories], dtype=np.uint8)
     for code in np.flatnonzero(kinds == MARK).tolist():
@@ -124,7 +161,7 @@ def _characters() -> _Characters:
     kinds[expanding] = EXPANDING
     letters[expanding] *= 2
     coded = (mix(values + np.uint64(1)) & ~KIND_MASK) | kinds.astype(np.uint64)
-    return _Characters(coded, letters, np.cumsum(sizes), np.array(parts, dtype=np.uint32))
+    return coded, letters, np.cumsum(sizes), np.array(parts, dtype=np.uint32)
 
 
 def _fold(character: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from pipelines.alignment import IndexedText, index_text
-from pipelines.folding import U64, fold_words
+from pipelines.folding import U64, fold_texts, fold_words, split
 from pipelines.pairing import IndexedArticle
 from pipelines.passages import Layout, lay_out
 from pipelines.records import ComparedArticle
-from pipelines.shingles import digest_words, select_fingerprints
+from pipelines.shingles import digest_all, hash_shingles, select_all
 
 KEPT_WORDS = 16_384  # texts' folded words, about 8 kB each
+KEPT_SHINGLES = 8_192  # texts' shingles, as large
 KEPT_TEXTS = 4_096  # texts ready to be aligned, about 30 kB each
 
 
@@ -21,25 +22,41 @@ class Library:
 
     def __init__(self, read: Callable[[str], ComparedArticle]) -> None:
         self._read = read
-        self._fold = lru_cache(maxsize=KEPT_WORDS)(self._fold_article)
+        self._words: dict[str, U64] = {}
+        self.shingles = lru_cache(maxsize=KEPT_SHINGLES)(self._hash_shingles)
         self.index = lru_cache(maxsize=KEPT_TEXTS)(self._index_text)
         self.lay_out = lru_cache(maxsize=KEPT_TEXTS)(self._lay_out)
 
-    def index_article(self, article_id: str) -> IndexedArticle:
-        """Its fingerprints, and what stands for its words."""
-        article, words = self._read(article_id), self._fold(article_id)
-        fingerprints = select_fingerprints(words)
-        return IndexedArticle(
-            article_id,
-            article.outlet,
-            article.published_latest,
-            digest_words(words),
-            len(fingerprints),
-            fingerprints,
-        )
+    def index_articles(self, article_ids: Sequence[str]) -> list[IndexedArticle]:
+        """The fingerprints of each, and what stands for its words."""
+        return [indexed for some in split(article_ids) for indexed in self._index_some(some)]
 
-    def _fold_article(self, article_id: str) -> U64:
-        return fold_words(self._read(article_id).text).hashes
+    def _index_some(self, article_ids: Sequence[str]) -> list[IndexedArticle]:
+        articles = [self._read(article_id) for article_id in article_ids]
+        folded = fold_texts([article.text for article in articles])
+        for article_id, words in zip(article_ids, folded, strict=True):
+            self._keep(article_id, words)
+        return [
+            IndexedArticle(
+                article.article_id, article.outlet, article.published_latest, digest, len(own), own
+            )
+            for article, digest, own in zip(articles, digest_all(folded), select_all(folded), strict=True)
+        ]
+
+    def _keep(self, article_id: str, words: U64) -> None:
+        """The one kept for the longest time makes room."""
+        if len(self._words) >= KEPT_WORDS:
+            del self._words[next(iter(self._words))]
+        self._words[article_id] = words
+
+    def _fold(self, article_id: str) -> U64:
+        if article_id not in self._words:
+            self._keep(article_id, fold_words(self._read(article_id).text).hashes)
+        return self._words[article_id]
+
+    def _hash_shingles(self, article_id: str) -> U64:
+        """The hash of each run of five words, in order."""
+        return hash_shingles(self._fold(article_id))
 
     def _index_text(self, article_id: str) -> IndexedText:
         return index_text(self._fold(article_id))

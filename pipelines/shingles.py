@@ -6,10 +6,13 @@ folded words alone, so it is the same in every run, process and machine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
 from pipelines.compiled import compiled
-from pipelines.folding import U64
+from pipelines.folding import I64, U64, split
 
 SHINGLE_WORDS = 5  # shorter runs are everyday phrases, longer ones miss edited copies
 WINDOW_SHINGLES = 8  # any shared run of 12 words shares a fingerprint …
@@ -19,7 +22,9 @@ FINGERPRINT_BITS = 40  # with 24 bits for a document's number they make up one p
 FINGERPRINT_METHOD = 1  # to be raised with every change to words, hashes or windows
 WORD_FACTOR = np.uint64(0xD6E8FEB86659FD93)  # odd
 MIX_ONE, MIX_TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-UNUSED_BITS = np.uint64(64 - FINGERPRINT_BITS)
+NOTHING = np.uint64(0)
+UNUSED_BITS, FINGERPRINT_SHIFT = np.uint64(64 - FINGERPRINT_BITS), np.uint64(FINGERPRINT_BITS)
+FINGERPRINT_MASK = np.uint64((1 << FINGERPRINT_BITS) - 1)
 SHIFT_30, SHIFT_27, SHIFT_31 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
@@ -35,16 +40,44 @@ def select_fingerprints(words: U64) -> U64:
     Two texts that share a run of twelve words share one fingerprint for certain; of twenty words, two.
     Source: Schleimer, Wilkerson, Aiken 2003 (winnowing).
     """
-    fingerprints = _select(words)
-    fingerprints.sort()
-    repeats = fingerprints[1:] == fingerprints[:-1]
-    return np.delete(fingerprints, np.flatnonzero(repeats)) if repeats.any() else fingerprints
+    return select_all([words])[0]
+
+
+def select_all(texts: Sequence[U64]) -> list[U64]:
+    """The fingerprints of each text's folded words; see `select_fingerprints`."""
+    return [chosen for some in split(texts) for chosen in _select_some(some)]
+
+
+def _select_some(texts: Sequence[U64]) -> list[U64]:
+    """All at once: each fingerprint under the number of its text, so that one sorting sorts each text's."""
+    keys = _select(*_join(texts))
+    keys.sort()
+    is_first = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    keys = keys[is_first]
+    numbers = np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(FINGERPRINT_BITS)
+    places = np.searchsorted(keys, numbers).tolist()
+    keys &= FINGERPRINT_MASK
+    return [keys[first:after] for first, after in pairwise(places)]
 
 
 def digest_words(words: U64) -> str:
     """Thirty-two hexadecimal digits, equal for two texts only where all their folded words are."""
-    one, other = _digest(words)
-    return f"{one:016x}{other:016x}"
+    return digest_all([words])[0]
+
+
+def digest_all(texts: Sequence[U64]) -> list[str]:
+    """The digest of each text's folded words; see `digest_words`."""
+    return [
+        f"{one:016x}{other:016x}" for some in split(texts) for one, other in _digest(*_join(some)).tolist()
+    ]
+
+
+def _join(texts: Sequence[U64]) -> tuple[U64, I64]:
+    """The words of all texts in one array, and where each text begins, and the end."""
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(words) for words in texts], out=bounds[1:])
+    return np.concatenate([*texts, np.zeros(0, np.uint64)]), bounds
 
 
 @compiled
@@ -56,67 +89,68 @@ def _spread(value: np.uint64) -> np.uint64:
 
 @compiled
 def _roll(words: U64, width: int) -> U64:
-    count = max(0, len(words) - width + 1)
-    hashes = np.empty(count, np.uint64)
-    if not count:
-        return hashes
-    value = np.uint64(0)
-    leaving = np.uint64(1)  # what the first word of a run counts for
-    for place in range(width):
-        value = value * WORD_FACTOR + words[place]
-        if place:
-            leaving *= WORD_FACTOR
-    for place in range(count):
-        if place:
-            value = (value - words[place - 1] * leaving) * WORD_FACTOR + words[place + width - 1]
-        hashes[place] = _spread(value)
+    # one word of all shingles after another: such loops become vector code
+    hashes = words[: max(0, len(words) - width + 1)].copy()
+    for step in range(1, width):
+        ahead = words[step:]
+        for place in range(len(hashes)):
+            hashes[place] = hashes[place] * WORD_FACTOR + ahead[place]
+    for place in range(len(hashes)):
+        hashes[place] = _spread(hashes[place])
     return hashes
 
 
 @compiled
-def _winnow(shingles: U64, window: int) -> U64:
-    """The smallest of each `window` shingles, or of all where there are fewer; repeats left out."""
-    size = min(window, len(shingles))
-    chosen = np.empty(len(shingles), np.uint64)
-    count = 0
-    lowest = -1  # place of the smallest in the window before
-    for end in range(size, len(shingles) + 1 if size else 0):
-        start = end - size
-        if lowest < start:
-            lowest = start
-            for place in range(start + 1, end):
-                if shingles[place] <= shingles[lowest]:
-                    lowest = place
-        elif shingles[end - 1] <= shingles[lowest]:
-            lowest = end - 1
-        else:
+def _find_lows(shingles: U64, window: int) -> U64:
+    """The smallest of each `window` shingles, or of all where there are fewer."""
+    lows = shingles
+    covered = 1
+    while covered < min(window, len(shingles)):
+        step = min(covered, window - covered, len(shingles) - covered)
+        ahead = lows[step:]
+        wider = np.empty(len(lows) - step, np.uint64)
+        for place in range(len(wider)):
+            wider[place] = min(lows[place], ahead[place])
+        lows = wider
+        covered += step
+    return lows
+
+
+@compiled
+def _select(words: U64, bounds: I64) -> U64:
+    """Fingerprints of all texts, each with its text's number in the bits above; repeats among them."""
+    chosen = np.empty(len(words) + 1, np.uint64)
+    count = NOTHING
+    for text in range(len(bounds) - 1):
+        shingles = _roll(words[bounds[text] : bounds[text + 1]], SHINGLE_WORDS)
+        if not len(shingles):
             continue
-        if not count or chosen[count - 1] != shingles[lowest]:
-            chosen[count] = shingles[lowest]
-            count += 1
+        window = SHORT_WINDOW_SHINGLES if len(shingles) < SHORT_TEXT_SHINGLES else WINDOW_SHINGLES
+        lows = _find_lows(shingles, window)
+        first = count
+        for place in range(len(lows)):
+            # written over by the next one if that is the same: no branch, which none could foretell
+            chosen[count] = lows[place]
+            count += np.uint64(place + 1 == len(lows) or lows[place] != lows[place + 1])
+        number = np.uint64(text) << FINGERPRINT_SHIFT
+        for place in range(first, count):
+            # winnowed hashes are mostly small ones: mixed again, they are spread evenly
+            chosen[place] = number | (_spread(chosen[place]) >> UNUSED_BITS)
     return chosen[:count].copy()
 
 
 @compiled
-def _select(words: U64) -> U64:
-    shingles = _roll(words, SHINGLE_WORDS)
-    window = SHORT_WINDOW_SHINGLES if len(shingles) < SHORT_TEXT_SHINGLES else WINDOW_SHINGLES
-    chosen = _winnow(shingles, window)
-    for place in range(len(chosen)):
-        # winnowed hashes are mostly small ones: mixed again, they are spread evenly
-        chosen[place] = _spread(chosen[place]) >> UNUSED_BITS
-    return chosen
-
-
-@compiled
-def _digest(words: U64) -> tuple[np.uint64, np.uint64]:
-    one, other = MIX_ONE, MIX_TWO
-    for word in words:
-        one = (one ^ word) * WORD_FACTOR
-        one ^= one >> SHIFT_31
-        other = (other + word) * MIX_ONE
-        other ^= other >> SHIFT_27
-    return _spread(one), _spread(other)
+def _digest(words: U64, bounds: I64) -> U64:
+    digests = np.empty((len(bounds) - 1, 2), np.uint64)
+    for text in range(len(bounds) - 1):
+        one, other = MIX_ONE, MIX_TWO
+        for word in words[bounds[text] : bounds[text + 1]]:
+            one = (one ^ word) * WORD_FACTOR
+            one ^= one >> SHIFT_31
+            other = (other + word) * MIX_ONE
+            other ^= other >> SHIFT_27
+        digests[text, 0], digests[text, 1] = _spread(one), _spread(other)
+    return digests
 
 
 def count_shared(one: U64, other: U64) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import duckdb
 import numpy as np
 
-from pipelines.folding import I64, fold_words
-from pipelines.shingles import FINGERPRINT_METHOD, digest_words, select_fingerprints
+from pipelines.folding import I64, fold_texts
+from pipelines.shingles import FINGERPRINT_METHOD, digest_all, select_all
 from warehouse.schema import edition, record_edition
 from warehouse.sqlfiles import read_statement
 
@@ -51,9 +51,11 @@ def find_wrong(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     for start in range(0, len(article_ids), BATCH):
         batch = article_ids[start : start + BATCH]
         rows = connection.execute(read_statement("read_index_of_texts"), {"article_ids": batch}).fetchall()
-        for article_id, text, digest, fingerprints in rows:
-            words = fold_words(text).hashes
-            if digest != digest_words(words) or fingerprints != select_fingerprints(words).tolist():
+        words = fold_texts([row[1] for row in rows])
+        for (article_id, _, digest, stored), right, chosen in zip(
+            rows, digest_all(words), select_all(words), strict=True
+        ):
+            if digest != right or stored != chosen.tolist():
                 wrong.append(article_id)
     return tuple(wrong)
 
@@ -106,8 +108,8 @@ def _index(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[str], fi
 
 def _fingerprint(texts: Sequence[str]) -> tuple[list[str], dict[str, I64]]:
     """The digest of each text; all fingerprints, each with its text's place."""
-    words = [fold_words(text).hashes for text in texts]
-    chosen = [select_fingerprints(own) for own in words]
+    words = fold_texts(texts)
+    chosen = select_all(words)
     places = np.repeat(np.arange(len(texts)), [len(own) for own in chosen])
     values = np.concatenate([np.zeros(0, np.uint64), *chosen]).astype(np.int64)
-    return [digest_words(own) for own in words], {"place": places, "fingerprint": values}
+    return digest_all(words), {"place": places, "fingerprint": values}

@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.folding import fold_words
+from pipelines.folding import fold_texts, fold_words
 from pipelines.shingles import (
     containment,
+    digest_all,
     digest_words,
     distinct_shingles,
     hash_shingles,
     jaccard,
+    select_all,
     select_fingerprints,
 )
 
@@ -165,3 +167,26 @@ def test_digests_are_equal_only_for_the_same_words(one: str, other: str) -> None
 
 def test_a_character_that_folds_into_several_words_leaves_room_for_them_all() -> None:
     assert [len(fold_words(text)) for text in ("ヿ" * 50, "ヿ" * 50 + " ferry")] == [100, 101]
+
+
+@given(st.lists(st.text() | texts, max_size=8))
+def test_many_texts_at_once_give_what_each_gives_alone(many: list[str]) -> None:
+    folded = fold_texts(many)
+    assert [words.tolist() for words in folded] == [fold_words(text).hashes.tolist() for text in many]
+    assert [chosen.tolist() for chosen in select_all(folded)] == [
+        select_fingerprints(words).tolist() for words in folded
+    ]
+    assert digest_all(folded) == [digest_words(words) for words in folded]
+
+
+def test_texts_of_more_words_than_characters_are_folded_among_others() -> None:
+    many = ["ferry", "ヿ" * 50, "", "𠀀 ferry", "ヿ"]
+    assert [len(words) for words in fold_texts(many)] == [1, 100, 0, 2, 2]
+
+
+@given(texts)
+def test_fingerprints_are_the_smallest_shingles_of_each_window(text: str) -> None:
+    words = fold_words(text).hashes
+    shingles = hash_shingles(words)
+    windows = [shingles[at : at + 4].min() for at in range(max(1, len(shingles) - 3)) if len(shingles)]
+    assert len(select_fingerprints(words)) == len(set(windows))
