@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -43,3 +44,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 prefect_option = click.option(
     "--no-prefect", is_flag=True, help="Run the steps without Prefect's books; the result is the same."
 )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What a user who wrote `name` may have meant, for the end of an error message."""
+    names = list(known)
+    near = get_close_matches(name.replace("_", "-"), names, n=3)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"known are {', '.join(names)}" if names else "it takes none"

@@ -142,6 +142,12 @@ def find_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> StoredRun | 
     return found[0] if found else None
 
 
+def story_names(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The stories of this file by name."""
+    rows = connection.execute("select story from stories order by story").fetchall()
+    return tuple(name for (name,) in rows)
+
+
 def run_is_loaded(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
     """Whether the run's rows are in this file."""
     return find_run(connection, run_id) is not None

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from flows.errors import shown_to_people
-from flows.options import json_option, warehouse_option
-from flows.tables import print_rows
+from flows.options import json_option, nearest, warehouse_option
+from flows.tables import print_json, print_rows
+from warehouse.master import open_published
 from warehouse.query import QueryResult, run_query
-from warehouse.questions import Question, questions
+from warehouse.questions import Parameter, Question, questions
+from warehouse.read import story_names
 
 FORMATS = (
     click.option("--csv", "as_csv", is_flag=True, help="Print CSV."),
@@ -58,10 +62,13 @@ def ask(
 ) -> None:
     """Answer a ready question and print its SQL; without NAME, list them.
 
+    The SQL goes to standard error where the answer is CSV, JSON or a file.
+
     \b
     Examples:
       wirecopy ask
       wirecopy ask who-was-first
+      wirecopy ask coverage-before-and-after moment=2024-01-30 story=harbour-strike
     """
     library = {question.name: question for question in questions()}
     if name is None:
@@ -69,31 +76,54 @@ def ask(
         return
     question = library.get(name.replace("_", "-"))
     if question is None:
-        raise click.UsageError(f"no question is called {name!r}; known are {', '.join(library)}")
+        raise click.UsageError(f"no question is called {name!r}; {nearest(name, library)}")
     parameters = _parameters(question, values)
     with shown_to_people():
+        _require_story(warehouse, parameters.get("story"))
         result = run_query(warehouse, question.sql, parameters)
-    if not (as_json or as_csv or parquet):
-        click.echo(f"-- {question.title}\n{question.sql.strip()}\n")
+    is_for_machines = bool(as_json or as_csv or parquet)
+    click.echo(f"-- {question.title}\n{question.sql.strip()}\n", err=is_for_machines)
     _deliver(result, parquet, as_csv=as_csv, as_json=as_json)
 
 
 def _list(library: Sequence[Question], *, as_json: bool) -> None:
-    rows = [
-        (one.name, one.title, ", ".join(parameter.name for parameter in one.parameters)) for one in library
-    ]
-    print_rows(("name", "question", "parameters"), rows, as_json=as_json)
+    if as_json:
+        print_json([asdict(one) for one in library])
+        return
+    rows = [(one.name, one.title, ", ".join(map(_in_words, one.parameters))) for one in library]
+    print_rows(("name", "question", "parameters"), rows, as_json=False)
+    if sys.stdout.isatty():
+        click.echo("Ask one of them: wirecopy ask NAME [PARAMETER=VALUE]…")
+
+
+def _in_words(parameter: Parameter) -> str:
+    return f"{parameter.name} (required)" if parameter.is_required else parameter.name
 
 
 def _parameters(question: Question, values: Sequence[str]) -> dict[str, str | None]:
-    given = {name: value for name, _, value in (text.partition("=") for text in values)}
-    known = {parameter.name for parameter in question.parameters}
-    for name in given:
+    known = {parameter.name: parameter for parameter in question.parameters}
+    given: dict[str, str] = {}
+    for text in values:
+        name, is_pair, value = text.partition("=")
+        if not is_pair:
+            raise click.UsageError(f"{text!r}: write PARAMETER=VALUE, such as story=harbour-strike")
         if name not in known:
-            raise click.UsageError(
-                f"{question.name} has no parameter {name!r}; it takes {', '.join(sorted(known)) or 'none'}"
-            )
+            raise click.UsageError(f"{question.name} has no parameter {name!r}; {nearest(name, known)}")
+        given[name] = value
+    for parameter in question.parameters:
+        if parameter.is_required and parameter.name not in given:
+            raise click.UsageError(f"{question.name} needs {parameter.name}=…: {parameter.about}")
     return {name: given.get(name) for name in known}
+
+
+def _require_story(warehouse: Path, story: str | None) -> None:
+    """A misspelt story would have an empty answer, which looks like a true one."""
+    if story is None:
+        return
+    with open_published(warehouse) as connection:
+        stories = story_names(connection)
+    if story not in stories:
+        raise click.UsageError(f"the warehouse has no story {story!r}; {nearest(story, stories)}")
 
 
 def _deliver(result: QueryResult, parquet: Path | None, *, as_csv: bool, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "import sys; from flows.cli import main; sys.argv[0] = 'wirecopy'; main()"]
 
 
@@ -53,3 +55,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     first = wirecopy("demo", "--no-prefect", "--port", str(port), cwd=folder)
     assert first.returncode == 0, first.stderr
     return Demo(folder, port, first)
+
+
+@pytest.fixture(scope="session")
+def demo_with_outlets(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo's warehouse with the documented table of outlets in it."""
+    from flows.outlet_table import import_table
+
+    folder = tmp_path_factory.mktemp("outlets") / "warehouse"
+    shutil.copytree(demo.warehouse.parent, folder, symlinks=True)
+    import_table(folder / demo.warehouse.name, ROOT / "docs" / "outlets.csv")
+    return folder / demo.warehouse.name

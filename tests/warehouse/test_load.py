@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from pipelines.outlet_table import OutletRow
 from pipelines.records import CopyKind, Direction, Fate, GroupRole
 from tests.warehouse.material import (
     AGENCY,
@@ -34,6 +35,7 @@ from warehouse.errors import CheckFailed, StagingDefect
 from warehouse.load import load_run
 from warehouse.lock import lock_warehouse
 from warehouse.master import open_published, prepare_master
+from warehouse.outlets import replace_outlets
 from warehouse.paths import WarehousePaths
 from warehouse.publish import publish
 from warehouse.rows import (
@@ -392,11 +394,15 @@ def reprocessed(run_id: str) -> list[Row]:
 
 
 def test_a_reprocessing_replaces_all_that_is_derived_and_nothing_else(loaded: WarehousePaths) -> None:
+    with lock_warehouse(loaded):
+        replace_outlets(loaded, [OutletRow("quill-times.example", "Velmora", None, None, ())])
+        publish(loaded)
     before = contents(loaded)
 
     load_and_publish(loaded, reprocessed("again"), "again")
 
     after = contents(loaded)
+    assert after["outlets"] == before["outlets"] != []
     assert len(after["articles"]) == len(after["article_versions"]) == len(after["story_articles"]) == 1
     assert after["copies"] == after["reused_passages"] == after["wire_groups"] == []
     assert after["legal_signals"] == before["legal_signals"]

@@ -1,14 +1,27 @@
 -- Title: How long after its source does each outlet copy?
--- About: Minutes between the stated times of source and copy, for pairs whose direction is proven and whose times are exact to the minute.
+-- About: Minutes between the stated times of an article and of the one whose own words it took, where the times prove the order and are exact to the minute. Who else ran the same text in between doesn't count.
 -- Parameter story: name of a story; all stories without it
+
+with own_words as (
+    select distinct
+        reused_passages.article_id,
+        reused_passages.source_id
+    from reused_passages
+    inner join paragraphs
+        on
+            reused_passages.source_id = paragraphs.article_id
+            and reused_passages.source_paragraph = paragraphs.position
+    where paragraphs.is_original
+)
 
 select
     articles.outlet,
     count(*) as copies,
-    round(median(date_diff('minute', sources.published_at, articles.published_at))) as median_lag_minutes,
+    cast(median(date_diff('minute', sources.published_at, articles.published_at)) as bigint) as median_lag_minutes,
     min(date_diff('minute', sources.published_at, articles.published_at)) as shortest_lag_minutes,
     max(date_diff('minute', sources.published_at, articles.published_at)) as longest_lag_minutes
 from copies
+semi join own_words using (article_id, source_id)
 inner join articles using (article_id)
 inner join articles as sources on copies.source_id = sources.article_id
 where

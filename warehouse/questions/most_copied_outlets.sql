@@ -1,14 +1,31 @@
 -- Title: Whose text is copied most?
--- About: Outlets by the words that others took from them, in pairs whose direction is proven; agencies can be left out.
+-- About: Outlets by the words of their own that others took from them, where the times prove the order; text that an outlet has copied itself counts for its source alone.
 -- Parameter story: name of a story; all stories without it
--- Parameter agencies: no leaves out articles that credit an agency
+-- Parameter agencies: no leaves out agencies and articles that credit one
+
+with taken as (
+    select
+        reused_passages.article_id,
+        reused_passages.source_id,
+        sum(reused_passages.words) as words
+    from reused_passages
+    inner join paragraphs
+        on
+            reused_passages.source_id = paragraphs.article_id
+            and reused_passages.source_paragraph = paragraphs.position
+    where paragraphs.is_original
+    group by
+        reused_passages.article_id,
+        reused_passages.source_id
+)
 
 select
     sources.outlet,
     count(distinct copies.source_id) as articles_copied,
     count(distinct articles.outlet) as outlets_copying,
-    sum(copies.shared_words) as words_copied
+    cast(sum(taken.words) as bigint) as words_copied
 from copies
+inner join taken using (article_id, source_id)
 inner join articles using (article_id)
 inner join articles as sources on copies.source_id = sources.article_id
 where
@@ -17,7 +34,10 @@ where
     and articles.outlet <> sources.outlet
     and (
         $agencies is distinct from 'no'
-        or len(sources.agencies) = 0
+        or (
+            sources.publishing_agency is null
+            and len(sources.agencies) = 0
+        )
     )
     and (
         $story is null

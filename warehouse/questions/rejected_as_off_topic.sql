@@ -1,5 +1,5 @@
 -- Title: What was rejected as off topic?
--- About: A sample of 25 pages to judge by hand; the same ones each time.
+-- About: A sample of 25 pages to judge by hand: drawn by a hash of the address without its host, so the same ones each time, also after a site moved.
 -- Parameter story: name of a story; all stories without it
 
 select
@@ -17,6 +17,6 @@ group by
     url_fates.outlet,
     url_fates.url
 order by
-    md5(url_fates.url),
+    md5(regexp_replace(url_fates.url, '^[a-z]+://[^/]*', '')),
     url_fates.url
 limit 25;
