@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import traceback
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -96,6 +98,7 @@ def main() -> None:
     if debug:  # the one flag that may stand anywhere
         sys.argv.remove("--debug")
         sys.argv.insert(1, "--debug")
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = command.main(standalone_mode=False)
         sys.stdout.flush()
@@ -119,6 +122,11 @@ def main() -> None:
             ExitCode.LOOK, f"a defect of wirecopy: {what}; what is stored is whole; --debug shows more", debug
         )
     raise SystemExit(code if isinstance(code, int) else ExitCode.DONE)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End as on Ctrl-C: the crawl is closed cleanly, and one line says how to go on."""
+    raise KeyboardInterrupt
 
 
 def _describe(error: OSError) -> str:

@@ -22,7 +22,22 @@ from pathlib import Path
 
 START_SECONDS = 180  # a fresh install compiles and migrates first: 11 to 33 s were seen
 STOP_SECONDS = 5
+MAX_SAID_CHARS = 200
+OWN_SERVER = "WIRECOPY_OWN_PREFECT"  # set where the books are ours: nobody else's runs are in them
 BOOKS_ONLY = {"PREFECT__SERVER_EPHEMERAL": "1"}  # no scheduler and no other service: starts sooner
+DAY_SECONDS = 86_400
+# The books of a server that runs for months stay small: what the runs did is in the warehouse.
+FORGETFUL = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(14 * DAY_SECONDS),
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
+}
+# Only data comes out of the books, never code; and no web page of another origin is let in.
+CLOSED = {
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+}
+NO_WAY_OUT = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nobody listens there: the server can't look up anything
 # A command tells its errors itself, in one line; Prefect would add a traceback for each step they pass.
 QUIET = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_LOGGING_TO_API_ENABLED": "false"}
 TALKATIVE = {"PREFECT_LOGGING_LEVEL": "INFO"}
@@ -64,6 +79,7 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
         yield url
         return
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # Prefect writes its files for everybody to read
     password = f"wirecopy:{secrets.token_urlsafe(24)}"
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
@@ -72,6 +88,10 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
         "PREFECT_API_URL": url,
         "PREFECT_API_AUTH_STRING": password,
         "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url.removesuffix("/api"),
+        OWN_SERVER: "1",
+        **CLOSED,
+        **FORGETFUL,
         **{name: os.environ.get(name, value) for name, value in logging.items()},
     }
     before = {name: os.environ.get(name) for name in settings}
@@ -95,7 +115,7 @@ def _start(listener: socket.socket, log: Path, mode: Mapping[str, str]) -> subpr
             stderr=subprocess.STDOUT,
             pass_fds=(listener.fileno(),),
             start_new_session=True,  # Ctrl-C belongs to the command, which then closes the server
-            env={**os.environ, "PREFECT_UI_ENABLED": "0", **mode},
+            env={**os.environ, "PREFECT_UI_ENABLED": "0", **NO_WAY_OUT, **mode},
         )
 
 
@@ -112,9 +132,15 @@ def _await_health(process: subprocess.Popen[bytes], url: str, password: str, log
             time.sleep(0.1)
     _stop(process)
     raise PrefectUnavailable(
-        f"Prefect's embedded server didn't start; its log is {log}. "
-        "Run the command again with --no-prefect to do without it."
+        f"Prefect's embedded server didn't start ({_last_line(log)}); its log is {log}. Its books in "
+        f"{log.parent} hold nothing that a run needs: where they are damaged, move that folder away"
     )
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+    said = [line.strip() for line in lines if line.strip()]
+    return said[-1][:MAX_SAID_CHARS] if said else "it said nothing"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

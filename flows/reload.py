@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.outlet_table import restore_outlets
-from flows.runs import RunKind, iter_runs
+from flows.runs import RunKind, read_run, run_ids
 from flows.steps import RunFiles, Say, clean, stage
 from warehouse.history import loaded_runs
 from warehouse.load import load_run
@@ -28,7 +28,8 @@ def reload_lost_runs(paths: WarehousePaths, say: Say) -> int:
         loaded = {run.run_id for run in loaded_runs(connection)}
     if not loaded and restore_outlets(paths):
         say("the table of outlets was lost with the master and is imported again")
-    lost = [run for run in iter_runs(paths.runs) if run.status == "finished" and run.run_id not in loaded]
+    missing = [read_run(paths.runs, run_id) for run_id in run_ids(paths.runs) if run_id not in loaded]
+    lost = [run for run in missing if run.status == "finished"]
     reloaded = 0
     for run in lost:
         files = RunFiles(paths, run.run_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,48 +44,58 @@ def execute(request: Request, say: Say) -> RunFiles:
     Raises:
         WarehouseError: one of its kinds, `WarehouseBusy` if another run holds the warehouse.
         Failure: the crawl could not go on.
-        PrefectUnavailable: the embedded server didn't start.
     """
-    with prefect_for(request, say):
-        if not request.with_prefect:
+    with prefect_for(request, say) as has_prefect:
+        if not has_prefect:
             return execute_with(request, say, run_plainly)
         from flows.prefect_flows import run_in_flow
 
         paths = WarehousePaths.of(request.warehouse)
         with lock_warehouse(paths):
             files = open_run(request, paths, say)
-            run_in_flow(files.run_id, lambda step: _drive(request, files, say, step))
+            run_in_flow(files.run_id, paths.published, lambda step: _drive(request, files, say, step), say)
         return files
 
 
 @contextmanager
-def prefect_for(request: Request, say: Say) -> Iterator[None]:
+def prefect_for(request: Request, say: Say) -> Iterator[bool]:
     """Prefect's server for the requests of one process, which can use no other after it.
+
+    Yields whether there is one: it isn't asked for, or it doesn't start, and a run doesn't need it.
 
     Raises:
         ForeignFile, WarehouseBusy: before the seconds of waiting for it.
-        PrefectUnavailable: it didn't start.
     """
     if not request.with_prefect:
-        yield
+        yield False
         return
-    from flows.prefect_server import prefect_server
+    from flows.prefect_server import PrefectUnavailable, prefect_server
 
     paths = WarehousePaths.of(request.warehouse)
     if "PREFECT_API_URL" not in os.environ:
         with lock_warehouse(paths):
             pass
         say("starting Prefect (a few seconds; up to half a minute the first time)")
-    with prefect_server(paths.prefect):
-        yield
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(prefect_server(paths.prefect))
+        except PrefectUnavailable as error:
+            say(f"{error}. The run goes on without them")
+            yield False
+        else:
+            yield True
 
 
 def execute_with(request: Request, say: Say, step: Step) -> RunFiles:
     """The same inside whatever keeps the books already; `step` runs one step there."""
-    paths = WarehousePaths.of(request.warehouse)
-    with lock_warehouse(paths):
-        files = open_run(request, paths, say)
-        _drive(request, files, say, step)
+    with lock_warehouse(WarehousePaths.of(request.warehouse)):
+        return execute_holding(request, say, step)
+
+
+def execute_holding(request: Request, say: Say, step: Step) -> RunFiles:
+    """The same for a caller that holds the warehouse's lock."""
+    files = open_run(request, WarehousePaths.of(request.warehouse), say)
+    _drive(request, files, say, step)
     return files
 
 
@@ -99,9 +109,14 @@ def open_run(request: Request, paths: WarehousePaths, say: Say) -> RunFiles:
     prepare_master(paths)
     recover(paths)
     reload_lost_runs(paths, say)
-    definition = json.dumps(request.story.definition(), sort_keys=True) if request.story else None
+    definition = definition_of(request.story) if request.story else None
     asked = "\n".join([*request.asked, *(str(path.resolve()) for path in request.inputs)])
     return RunFiles(paths, begin_run(paths.runs, request.kind, definition, asked, utc_now()).run_id)
+
+
+def definition_of(story: Story) -> str:
+    """A story as the run ledger keeps it."""
+    return json.dumps(story.definition(), sort_keys=True)
 
 
 def _drive(request: Request, files: RunFiles, say: Say, step: Step) -> None:

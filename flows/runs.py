@@ -33,25 +33,46 @@ class Run:
 
 
 def begin_run(runs: Path, kind: RunKind, definition: str | None, asked: str, now: datetime) -> Run:
-    """Open a run, or take up the unfinished one that asked the same.
+    """Open a run, or take up the unfinished one that asked the same; how it fetches may have changed.
 
-    Unfinished runs that asked something else are marked interrupted: what they archived stays.
+    An unfinished run of the same story that asked something else is marked interrupted: what it archived
+    stays. Those of other stories are left to go on in their turn.
     """
-    question = sha256(f"{kind}\n{definition}\n{asked}".encode("utf-8", "surrogatepass")).hexdigest()
-    resumed: Run | None = None
-    highest = 0
-    for run in iter_runs(runs):
-        highest = max(highest, int(run.run_id.removeprefix("run-")))
-        if run.status == "running" and run.question == question:
-            resumed = run
-        elif run.status == "running":
-            write_run(runs, replace(run, status="interrupted"))
-    if resumed is not None:
-        return resumed
+    question = question_of(kind, definition, asked)
     story = json.loads(definition)["name"] if definition else None
-    run = Run(f"run-{highest + 1:06d}", kind, story, question, now, "running", definition)
+    before = next((run for run in iter_newest_first(runs) if (run.kind, run.story) == (kind, story)), None)
+    if before is not None and before.status == "running":
+        if before.question == question:
+            return _resume(runs, before, definition)
+        write_run(runs, replace(before, status="interrupted"))
+    number = max(map(number_of, run_ids(runs)), default=0) + 1
+    run = Run(f"run-{number:06d}", kind, story, question, now, "running", definition)
     write_run(runs, run)
     return run
+
+
+def number_of(run_id: str) -> int:
+    """Runs count from 1 in the order in which they were opened."""
+    return int(run_id.removeprefix("run-"))
+
+
+def question_of(kind: RunKind, definition: str | None, asked: str = "") -> str:
+    """The digest of what a run is asked to do; how fast and how far it may fetch is no part of it."""
+    what = (
+        {name: value for name, value in json.loads(definition).items() if name != "fetch"}
+        if definition
+        else {}
+    )
+    question = f"{kind}\n{json.dumps(what, sort_keys=True)}\n{asked}"
+    return sha256(question.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _resume(runs: Path, run: Run, definition: str | None) -> Run:
+    """The run, which goes on as the story is defined now."""
+    resumed = replace(run, definition=definition)
+    if resumed != run:
+        write_run(runs, resumed)
+    return resumed
 
 
 def write_run(runs: Path, run: Run) -> None:
@@ -75,21 +96,27 @@ def read_run(runs: Path, run_id: str) -> Run:
 
 def iter_runs(runs: Path) -> Iterator[Run]:
     """All runs, oldest first. A folder whose ledger entry was never written holds nothing yet."""
+    for run_id in run_ids(runs):
+        yield _read(runs / run_id / "run.json")
+
+
+def iter_newest_first(runs: Path) -> Iterator[Run]:
+    """The same from the newest run on; each is read when it is asked for."""
+    for run_id in reversed(run_ids(runs)):
+        yield _read(runs / run_id / "run.json")
+
+
+def run_ids(runs: Path) -> list[str]:
+    """The ids of all runs that were opened, oldest first; no ledger entry is read."""
     if not runs.is_dir():
-        return
-    for folder in sorted(runs.iterdir()):
-        entry = folder / "run.json"
-        if RUN_FOLDER.fullmatch(folder.name) and entry.is_file():
-            yield _read(entry)
+        return []
+    opened = (folder for folder in runs.iterdir() if RUN_FOLDER.fullmatch(folder.name))
+    return sorted((folder.name for folder in opened if (folder / "run.json").is_file()), key=number_of)
 
 
 def newest_definition(runs: Path, story: str) -> str | None:
     """A story as the newest run of it had it; None if there is no such run."""
-    for folder in sorted(runs.iterdir(), reverse=True):
-        entry = folder / "run.json"
-        if RUN_FOLDER.fullmatch(folder.name) and entry.is_file() and (run := _read(entry)).story == story:
-            return run.definition
-    return None
+    return next((run.definition for run in iter_newest_first(runs) if run.story == story), None)
 
 
 def _read(entry: Path) -> Run:

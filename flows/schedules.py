@@ -1,61 +1,190 @@
-"""Prefect deployments: one a story, each run a process-wide turn on the warehouse.
+"""Prefect deployments: one a story, each run in its turn on the warehouse.
 
 Import it only inside `prefect_server`, which sets the environment that Prefect reads on import.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-import time
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 from prefect import flow, get_run_logger
-from prefect import serve as serve_deployments
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
+from prefect.exceptions import TerminationSignal
+from prefect.runner import Runner
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.states import Completed
+from pydantic import BaseModel, ConfigDict, Field
 
-from flows.prefect_flows import run_step
-from flows.run import Request, execute_with
-from flows.steps import utc_now
-from flows.story_file import read_story
+from flows.prefect_books import BOOKS_GONE, FLOW_NAME
+from flows.prefect_flows import SCHEDULED_RETRIES, TaskSteps, own_flow_run, report_run
+from flows.report import write_report
+from flows.run import Request, definition_of, execute_holding
+from flows.runs import iter_newest_first, question_of
+from flows.steps import Say, utc_now
+from flows.story_file import read_story_to_fetch
+from flows.turns import Ticket, take_ticket, waiting, warehouse_in_turn
 from flows.workers import leave_with_parent
-from warehouse.errors import WarehouseBusy
+from pipelines.story import Story
+from warehouse.paths import WarehousePaths
 
-TURN_SECONDS = 10.0  # between two looks whether the warehouse is free
-MAX_WAIT = timedelta(hours=6)  # longer than any run; then the schedule's next one has its turn
+REPORTS_FOLDER = "reports"
+LOOK_BACK_RUNS = 100  # for the newest run of a story; beyond, there was none for a long time
+SKIPPED = "Skipped"  # the name of the state of a run that had nothing to add
+
+StoryFile = Annotated[str, Field(pattern=r"\.toml$")]
+WarehouseFile = Annotated[str, Field(min_length=1)]
 
 
-@flow(name="wirecopy", persist_result=False)
-def scheduled_run(story_file: str, warehouse: str) -> str:
-    """One run of a story; waits its turn where another run holds the warehouse."""
+class FetchChanges(BaseModel):
+    """What these runs do otherwise than the story file says; what is left out stays as it is there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delay_seconds: float | None = Field(
+        default=None, ge=0, le=3600, description="Between two requests to a host."
+    )
+    max_pages_per_host: int | None = Field(
+        default=None, ge=1, le=10_000_000, description="Pages beyond it wait."
+    )
+    follow_links: int | None = Field(default=None, ge=0, le=5, description="How many links deep to follow.")
+    ask_all_sources: bool = Field(
+        default=False,
+        description="Ask quiet sources before their time, too.",
+    )
+
+    def applied_to(self, story: Story) -> Story:
+        """The story with these changes."""
+        own = self.model_dump(exclude={"ask_all_sources"}, exclude_none=True)
+        return replace(story, fetch=replace(story.fetch, **own))
+
+
+NO_CHANGES = FetchChanges()
+
+
+@flow(name=FLOW_NAME, persist_result=False, result_serializer="json")
+def scheduled_run(
+    story_file: StoryFile, warehouse: WarehouseFile, fetch: FetchChanges = NO_CHANGES
+) -> State[Any] | str:
+    """One run of a story: discover, fetch, clean, compare, load, publish, report; waits for its turn.
+
+    Args:
+        story_file: It is read at the start of each run: an edit counts from the next run on.
+        warehouse: The DuckDB file that analysts open. Runs of one warehouse take turns.
+        fetch: What these runs do otherwise than the story file says.
+    """
     leave_with_parent(os.getppid())  # its next run goes on from what is done
-    request = Request(Path(warehouse), "run", read_story(Path(story_file)))
-    give_up_at = utc_now() + MAX_WAIT
-    while True:
-        try:
-            return execute_with(request, get_run_logger().info, run_step).run_id
-        except WarehouseBusy:
-            if utc_now() > give_up_at:
-                raise
-            time.sleep(TURN_SECONDS)
+    story = fetch.applied_to(read_story_to_fetch(Path(story_file)))
+    question = question_of("run", definition_of(story))
+    request = Request(Path(warehouse), "run", story)
+    say = get_run_logger().info
+    paths = WarehousePaths.of(warehouse)
+    with take_ticket(paths, question, own_flow_run()) as ticket:
+        if twin := _twin_ahead(paths, ticket):
+            return _skipped(
+                say, f"another run of {story.name} waits for this warehouse already ({twin.holder})"
+            )
+        with warehouse_in_turn(paths, ticket):
+            if begun := _begun_since_due(paths, question):
+                return _skipped(say, f"{begun} of {story.name} began after this one was due")
+            files = execute_holding(request, say, TaskSteps(say, SCHEDULED_RETRIES))
+            report_run(files, _write_report(paths, story), say)
+    _name_flow_run(f"{story.name}, {files.run_id}")
+    return files.run_id
 
 
-def serve_stories(
-    stories: Mapping[str, str], warehouse: Path, every_seconds: int | None, cron: str | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When stories run: every so many seconds, the first time at once; or as a cron line says."""
+
+    every_seconds: int | None
+    cron: str | None
+
+    def schedule(self, now: datetime) -> Schedule:
+        if self.every_seconds is not None:
+            return Interval(timedelta(seconds=self.every_seconds), anchor_date=now)
+        assert self.cron is not None
+        return Cron(self.cron)
+
+
+def serve_stories(stories: Mapping[str, str], warehouse: Path, timetable: Timetable) -> None:
     """Serve one deployment for each story file, named after its story, until interrupted.
 
     One run at a time, by the runner's limit and the warehouse's lock. A concurrency limit of the
     deployment would be held for ever by a run that was killed.
     """
+    runner = Runner(limit=1)
     deployments: list[Any] = [  # prefect's types name its asynchronous form, too
-        scheduled_run.to_deployment(
-            name=name,
-            parameters={"story_file": path, "warehouse": str(warehouse)},
-            interval=every_seconds,
-            cron=cron,
-        )
+        runner.add_deployment(_deployment(name, {"story_file": path, "warehouse": str(warehouse)}, timetable))
         for path, name in stories.items()
     ]
-    serve_deployments(*deployments, limit=1)
+    if timetable.every_seconds is not None:
+        with get_client(sync_client=True) as client:
+            for deployment_id in deployments:
+                client.create_flow_run_from_deployment(deployment_id)
+    try:
+        asyncio.run(runner.start())
+    except (KeyboardInterrupt, TerminationSignal):
+        return  # asked to end: what is done is kept
+
+
+def _deployment(name: str, parameters: dict[str, Any], timetable: Timetable) -> Any:
+    return scheduled_run.to_deployment(
+        name=name,
+        parameters=parameters,
+        schedule=timetable.schedule(utc_now()),
+        description=f"Scheduled runs of the story {name}.",
+        tags=[FLOW_NAME],
+    )
+
+
+def _twin_ahead(paths: WarehousePaths, ticket: Ticket) -> Ticket | None:
+    """A run that waits for the same: whatever there is to find, it will find."""
+    for other in waiting(paths):
+        if other.errand == ticket.errand and other.is_ahead_of(ticket):
+            return other
+    return None
+
+
+def _begun_since_due(paths: WarehousePaths, question: str) -> str | None:
+    """The run with the same question that was begun when this one was due already, and is finished."""
+    context = FlowRunContext.get()
+    due = context.flow_run.expected_start_time if context and context.flow_run else None
+    if due is None:
+        return None
+    for run in islice(iter_newest_first(paths.runs), LOOK_BACK_RUNS):
+        if run.question == question:
+            return run.run_id if run.status == "finished" and run.started_at > due else None
+    return None
+
+
+def _skipped(say: Say, why: str) -> State[Any]:
+    say(f"nothing to do: {why}")
+    return Completed(name=SKIPPED, message=f"Nothing to do: {why}.")
+
+
+def _write_report(paths: WarehousePaths, story: Story) -> Path:
+    folder = paths.folder / REPORTS_FOLDER
+    folder.mkdir(exist_ok=True)
+    return write_report(paths.published, story.name, folder / f"{story.name}.html")
+
+
+def _name_flow_run(name: str) -> None:
+    """Call the flow run by the run that it was."""
+    flow_run = own_flow_run()
+    if not flow_run:
+        return
+    try:
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_name(UUID(flow_run), name)
+    except BOOKS_GONE:
+        get_run_logger().info("Prefect can't be reached: the flow run keeps its name")

@@ -48,6 +48,10 @@ NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")  # a header line holds nothing else
 Say = Callable[[str], None]
 
 
+class CrawlBroken(Failure):
+    """The crawl's process ended before its work was done, with no word about what to mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunFiles:
     """Where a run keeps its own things."""
@@ -105,7 +109,8 @@ def fetch(files: RunFiles, say: Say) -> int:
     """Crawl until every URL is settled. Returns the number of URLs.
 
     Raises:
-        Failure: the crawl could not write, or ended before its end.
+        Failure: the crawl could not write.
+        CrawlBroken: it ended before its end.
     """
     run, story = files.run(), files.story()
     if story is None:
@@ -130,7 +135,8 @@ def _crawl(files: RunFiles, job: CrawlJob, say: Say) -> None:
     result = run_crawl(job_path, say)
     if not result.is_finished:
         why = result.error or f"the crawl ended early (code {result.exit_code})"
-        raise Failure(f"{why}; what was fetched is kept, and the same command goes on from there")
+        kind = Failure if result.error else CrawlBroken
+        raise kind(f"{why}; what was fetched is kept, and the same command goes on from there")
 
 
 def archive_local(files: RunFiles, inputs: tuple[Path, ...]) -> int:

@@ -57,7 +57,7 @@ def map_in_workers(
 
 @contextmanager
 def open_pool(processes: int) -> Iterator[ProcessPool]:
-    """Worker processes for several lists of items, one after another."""
+    """Worker processes for several lists of items; at the end nobody waits for work that is left."""
     with ProcessPool(
         max_workers=processes,
         max_tasks=PAGES_PER_WORKER,
@@ -65,7 +65,10 @@ def open_pool(processes: int) -> Iterator[ProcessPool]:
         initargs=[os.getpid()],
         context=multiprocessing.get_context("spawn"),
     ) as pool:
-        yield pool
+        try:
+            yield pool
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
 
 
 def map_in_pool(

@@ -41,9 +41,9 @@ def serve(story_files: tuple[Path, ...], every: str | None, cron: str | None, wa
 
         click.echo("starting Prefect (a few seconds; up to half a minute the first time)", err=True)
         with scheduling_server(paths.prefect):
-            from flows.schedules import serve_stories
+            from flows.schedules import Timetable, serve_stories
 
-            serve_stories(names, paths.published, seconds, cron)
+            serve_stories(names, paths.published, Timetable(seconds, cron))
     return ExitCode.DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -49,7 +50,8 @@ def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool,
             press = stack.enter_context(serve_press(port=port or PORT))
         except OSError as error:
             raise _port_taken(port or PORT, error) from error
-        stack.enter_context(prefect_for(request, say))  # one server for both days
+        has_prefect = stack.enter_context(prefect_for(request, say))  # one server for both days
+        request = replace(request, with_prefect=has_prefect)
         for press.edition in _editions_to_come(warehouse, story.name):
             say(f"the demo press, day {press.edition}, on 127.0.0.1:{press.port}")
             files = execute(request, say)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.runs import begin_run, iter_runs, write_run
+from flows.runs import begin_run, iter_runs, read_run, write_run
 
 NOON = datetime(2024, 1, 28, 12, tzinfo=UTC)
 LATER = datetime(2024, 1, 28, 13, tzinfo=UTC)
@@ -35,14 +36,32 @@ def test_a_finished_run_is_followed_by_a_new_one(tmp_path: Path) -> None:
     assert begin_run(tmp_path, "run", STORY, "", LATER).run_id == "run-000002"
 
 
-def test_an_unfinished_run_that_asked_something_else_is_marked_interrupted(tmp_path: Path) -> None:
+def test_an_unfinished_run_of_a_story_that_asked_something_else_is_marked_interrupted(tmp_path: Path) -> None:
     begin_run(tmp_path, "run", STORY, "", NOON)
-    begin_run(tmp_path, "ingest", None, "page.txt", LATER)
+    begin_run(tmp_path, "run", changed(STORY, title="Another title"), "", LATER)
 
-    assert [(run.kind, run.status) for run in iter_runs(tmp_path)] == [
-        ("run", "interrupted"),
-        ("ingest", "running"),
-    ]
+    assert [run.status for run in iter_runs(tmp_path)] == ["interrupted", "running"]
+
+
+def test_a_run_of_another_story_leaves_an_unfinished_one_to_go_on(tmp_path: Path) -> None:
+    first = begin_run(tmp_path, "run", STORY, "", NOON)
+    begin_run(tmp_path, "run", changed(STORY, name="ferry"), "", LATER)
+
+    assert begin_run(tmp_path, "run", STORY, "", LATER) == first
+
+
+def test_an_unfinished_run_goes_on_with_the_way_of_fetching_of_today(tmp_path: Path) -> None:
+    first = begin_run(tmp_path, "run", STORY, "", NOON)
+    slower = changed(STORY, fetch={"delay_seconds": 5.0})
+
+    resumed = begin_run(tmp_path, "run", slower, "", LATER)
+
+    assert (resumed.run_id, resumed.definition) == (first.run_id, slower)
+    assert read_run(tmp_path, first.run_id) == resumed
+
+
+def changed(definition: str, **values: object) -> str:
+    return json.dumps({**json.loads(definition), **values}, sort_keys=True)
 
 
 def test_a_folder_that_was_made_but_never_opened_is_no_run(tmp_path: Path) -> None:
