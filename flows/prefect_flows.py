@@ -40,21 +40,21 @@ SCHEDULED_RETRIES: Mapping[str, Retry] = {
 }
 
 
-def run_in_flow(run_id: str, warehouse: Path, drive: Callable[[TaskSteps], None], say: Say) -> None:
+def run_in_flow(files: RunFiles, drive: Callable[[TaskSteps], None], say: Say) -> None:
     """Run `drive` as a flow called after the run; it is given what runs a step as a task.
 
     The flow ends well where only Prefect fails: the books are lost then, not the run.
     """
     ended = []
 
-    @flow(name=FLOW_NAME, flow_run_name=run_id, persist_result=False, validate_parameters=False)
+    @flow(name=FLOW_NAME, flow_run_name=files.run_id, persist_result=False, validate_parameters=False)
     def wirecopy_run(warehouse: str) -> None:
         drive(TaskSteps(say))
         ended.append(True)
-        report_run(RunFiles.of(warehouse, run_id), None, say)
+        report_run(files, None, say)
 
     try:
-        wirecopy_run(str(warehouse))
+        wirecopy_run(str(files.paths.published))
     except BOOKS_GONE as error:
         _tell_books_gone(error, say)
         if not ended:

@@ -53,7 +53,7 @@ def execute(request: Request, say: Say) -> RunFiles:
         paths = WarehousePaths.of(request.warehouse)
         with lock_warehouse(paths):
             files = open_run(request, paths, say)
-            run_in_flow(files.run_id, paths.published, lambda step: _drive(request, files, say, step), say)
+            run_in_flow(files, lambda step: _drive(request, files, say, step), say)
         return files
 
 

@@ -38,15 +38,14 @@ def execute_backfill(request: Request, engine: Engine, say: Say) -> RunFiles:
     Raises:
         Failure: files couldn't be done for a reason that isn't theirs; the same command goes on from there.
         WarehouseError: one of its kinds, `WarehouseBusy` if another run holds the warehouse.
-        PrefectUnavailable: the embedded server didn't start.
     """
     paths = WarehousePaths.of(request.warehouse)
-    with prefect_for(request, say), lock_warehouse(paths):
+    with prefect_for(request, say) as has_prefect, lock_warehouse(paths):
         files = open_run(request, paths, say)
-        if request.with_prefect:
+        if has_prefect:
             from flows.prefect_flows import run_in_flow
 
-            run_in_flow(files.run_id, lambda step: _drive(request, files, engine, say, step))
+            run_in_flow(files, lambda step: _drive(request, files, engine, say, step), say)
         else:
             _drive(request, files, engine, say, run_plainly)
     return files
