@@ -103,12 +103,12 @@ def main() -> None:
         code = command.main(standalone_mode=False)
         sys.stdout.flush()
     except click.Abort:
-        _leave(ExitCode.LOOK, "stopped; what is done is kept, the same command goes on from here", debug)
+        _leave(ExitCode.LOOK, _stopped(), debug)
     except click.ClickException as error:
         error.show()
         raise SystemExit(ExitCode.WRONG) from None
     except KeyboardInterrupt:
-        _leave(ExitCode.LOOK, "stopped; what is done is kept, the same command goes on from here", debug)
+        _leave(ExitCode.LOOK, _stopped(), debug)
     except Failure as error:
         _leave(error.code, str(error), debug)
     except BrokenPipeError:
@@ -127,6 +127,12 @@ def main() -> None:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """End as on Ctrl-C: the crawl is closed cleanly, and one line says how to go on."""
     raise KeyboardInterrupt
+
+
+def _stopped() -> str:
+    from flows.tables import how_to_repeat
+
+    return f"stopped; what is done is kept. {how_to_repeat()}"
 
 
 def _describe(error: OSError) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -53,6 +55,11 @@ def show(value: Cell) -> str:
 def clean_for_terminal(text: str) -> str:
     """Text without characters that would command the terminal."""
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def how_to_repeat() -> str:
+    """The command that was given, to be given again."""
+    return f"Go on with: {shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])}"
 
 
 def shorten(text: str, limit: int = MAX_CELL_CHARS) -> str:

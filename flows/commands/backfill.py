@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from flows.commands.work import tell
 from flows.errors import ExitCode, Failure, shown_to_people
+from flows.live import tell
 from flows.options import json_option, prefect_option, warehouse_option
 from flows.run import Request
 from flows.story_file import read_story

@@ -70,7 +70,7 @@ def restore(source: Path, overwrite: bool, warehouse: Path) -> ExitCode:
     \b
     Example:  wirecopy restore coverage.tar --warehouse mended/coverage.duckdb
     """
-    from flows.commands.work import tell
+    from flows.live import tell
     from flows.restore import restore as put_back
 
     with shown_to_people():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from flows.errors import ExitCode, Failure, shown_to_people
+from flows.live import tell, telling
 from flows.options import json_option, prefect_option, warehouse_option
 from flows.run import Request, execute
 from flows.story_file import read_story, read_story_to_fetch
 from flows.summary import Summary, print_summary, summarize
-from flows.tables import clean_for_terminal
 
 KNOWN_SUFFIXES = (".html", ".htm", ".txt", ".jsonl", ".warc", ".warc.gz")
 
@@ -94,19 +93,16 @@ def demo(port: int | None, warehouse: Path, no_prefect: bool, as_json: bool) -> 
     \b
     Example:  wirecopy demo
     """
-    from flows.demo.run import run_demo
+    from flows.demo.run import print_demo, run_demo
 
-    with shown_to_people():
-        return run_demo(warehouse, port, tell, with_prefect=not no_prefect, as_json=as_json)
+    with shown_to_people(), telling(warehouse) as say:
+        summary, report = run_demo(warehouse, port, say, with_prefect=not no_prefect)
+    print_demo(summary, report, as_json=as_json)
+    return summary.exit_code
 
 
 def perform(request: Request) -> Summary:
     """Execute a request and read its summary from the published warehouse."""
-    files = execute(request, tell)
+    with telling(request.warehouse) as say:
+        files = execute(request, say)
     return summarize(request.warehouse, files.run_id, files.journal)
-
-
-def tell(line: str) -> None:
-    """A line of progress; on standard error, so that --json and pipes stay clean."""
-    click.echo(clean_for_terminal(line), err=True)
-    sys.stderr.flush()

@@ -17,7 +17,7 @@ from flows.report import write_report
 from flows.run import Request, execute, prefect_for
 from flows.runs import iter_runs
 from flows.steps import Say
-from flows.summary import print_summary, summarize
+from flows.summary import Summary, print_summary, summarize
 from pipelines.story_toml import parse_story
 from warehouse.paths import WarehousePaths
 
@@ -35,8 +35,10 @@ Look at what came of it:
 """
 
 
-def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool, as_json: bool) -> ExitCode:
+def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool) -> tuple[Summary, Path]:
     """Run the story on the first day's press, then on the second day's, where one article was edited.
+
+    Returns the summary of the last run and the report's file.
 
     A demo that was killed goes on where it stopped; one that was finished looks at the second day again.
 
@@ -55,12 +57,15 @@ def run_demo(warehouse: Path, port: int | None, say: Say, *, with_prefect: bool,
         for press.edition in _editions_to_come(warehouse, story.name):
             say(f"the demo press, day {press.edition}, on 127.0.0.1:{press.port}")
             files = execute(request, say)
-    summary = summarize(warehouse, files.run_id, files.journal)
     report = write_report(warehouse, story.name, warehouse.with_suffix(".html"))
+    return summarize(warehouse, files.run_id, files.journal), report
+
+
+def print_demo(summary: Summary, report: Path, *, as_json: bool) -> None:
+    """The summary, and what to look at next."""
     print_summary(summary, as_json=as_json)
     if not as_json:
         click.echo(LOOK_NEXT.format(report=report, command=_command()).rstrip())
-    return summary.exit_code
 
 
 def _command() -> str:

@@ -50,6 +50,11 @@ class _PressServer(ThreadingHTTPServer):
         super().__init__((ADDRESS, port), _Handler)
         self.press = RunningPress(self.server_address[1], edition)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that goes in the middle of an answer is no error of the press."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
