@@ -28,7 +28,11 @@ def clean_pages(
     archive: Path, entries: Sequence[ManifestEntry], rules: CleanRules = NO_RULES
 ) -> Iterator[bytes]:
     """What each archived page gives, encoded, in the entries' order; a rejection if it kills its parser."""
-    jobs = [CleaningJob(str(archive), entry, rules) for entry in entries]
+    return clean_jobs([CleaningJob(str(archive), entry, rules) for entry in entries])
+
+
+def clean_jobs(jobs: Sequence[CleaningJob]) -> Iterator[bytes]:
+    """The same for pages of several stories, in the jobs' order."""
     for result in map_in_workers(clean_and_encode, jobs, processes_for(len(jobs))):
         yield encode_derived(_lost(result)) if isinstance(result, Lost) else result
 

@@ -10,6 +10,7 @@ from flows.prefect_server import PrefectUnavailable
 from flows.story_file import UnreadableStory
 from pipelines.outlet_table import OutletTableError
 from pipelines.story_toml import StoryError
+from spiders.fetched import MissingRecordError
 from warehouse.errors import (
     ForeignFile,
     MasterLocked,
@@ -58,5 +59,7 @@ def shown_to_people() -> Iterator[None]:
         raise Failure(str(error), ExitCode.WRONG) from error
     except BUSY as error:
         raise Failure(str(error), ExitCode.BUSY) from error
+    except MissingRecordError as error:
+        raise Failure(f"{error}; put the archive's files back from a backup: nothing was changed") from error
     except (WarehouseError, PrefectUnavailable) as error:
         raise Failure(str(error), ExitCode.LOOK) from error

@@ -51,7 +51,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPage:
-    """A page with its verdict; `article` and `filing` only where a new version came of it."""
+    """A page with its verdict; `article` and `filing` only where a new version came of it.
+
+    `unrelated` is the article whose stored text this is, where the story doesn't ask for it.
+    """
 
     page: Page
     verdict: Outcome
@@ -59,6 +62,7 @@ class JudgedPage:
     relevance: Relevance | None = None
     article: Article | None = None
     filing: Filing | None = None
+    unrelated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
             continue
         relevance = relevance_of(page.outcome, article, bench.story)
         if isinstance(relevance, Rejected):
-            judged.append(_reject(page, relevance))
+            judged.append(replace(_reject(page, relevance), unrelated=_stored_as(page, article, newest)))
             continue
         article_id = article_id_of(article.url)
         known = newest.get(article_id)
@@ -165,6 +169,13 @@ def relevance_of(outcome: UrlOutcome, article: Article, story: Story | None) -> 
         return Rejected(outcome.url, Reason.OUT_OF_WINDOW, f"published {raw}")
     found = judge_relevance(story.match, article.title, [paragraph.text for paragraph in article.paragraphs])
     return found or Rejected(outcome.url, Reason.OFF_TOPIC, article.title or "")
+
+
+def _stored_as(page: Page, article: Article, newest: Mapping[str, StoredVersion]) -> str | None:
+    """The article whose newest version has just this text."""
+    known = newest.get(article_id_of(article.url))
+    is_same = known is not None and known.content_hash == content_hash(page.derived.article or article)
+    return known.article_id if known is not None and is_same else None
 
 
 def _reject(page: Page, rejected: Rejected | None) -> JudgedPage:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
-from flows.codec import read_derived
+from flows.clean import clean_jobs
+from flows.codec import read_derived, write_derived
 from flows.compare import compare_all, to_compare
 from flows.errors import Failure
-from flows.judge import JudgedPage
-from flows.outlets import Evidence, Repeats, cut_pages
+from flows.judge import Bench, JudgedPage, judge_pages
+from flows.outlets import Evidence, cut_pages
 from flows.reload import reload_lost_runs
 from flows.rules import rules_version
-from flows.runs import Run, begin_run, write_run
-from flows.staging import capture_row, fate_row, last_words, version_rows
-from flows.steps import RunFiles, Say, clean, judge_pages_of, pages_of, utc_now
-from flows.tables import print_json, print_rows
+from flows.runs import Run, begin_run, iter_runs, write_run
+from flows.staging import capture_row, fate_row, last_words, settled_row, version_rows
+from flows.steps import RunFiles, Say, pages_of, utc_now
 from pipelines.group_names import Names
 from pipelines.outlet_blocks import find_repeats
 from pipelines.records import Fate, Reason
+from spiders.fetched import find_entries
+from spiders.journal import UrlOutcome, url_outcomes
+from warehouse.differences import Differences, compare_snapshots
 from warehouse.errors import MissingWarehouse
 from warehouse.history import loaded_runs, stored_groups, used_group_ids
 from warehouse.load import load_run
@@ -28,19 +32,11 @@ from warehouse.lock import lock_warehouse
 from warehouse.master import prepare_master, read_master
 from warehouse.paths import WarehousePaths
 from warehouse.publish import publish, recover
-from warehouse.read import StoredVersion, count_rows, newest_versions
+from warehouse.read import StoredVersion, newest_versions
 from warehouse.rows import Outcome, Row, RunKind, RunRow, RunStatus, StoryArticleRow
 from warehouse.staging import write_staging
 
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a reprocessing changed: rows per table before and after, and articles with another text."""
-
-    before: dict[str, int]
-    after: dict[str, int]
-    changed_articles: tuple[str, ...]  # URLs
-    lost_articles: tuple[str, ...]  # URLs that are articles no longer
+Loss = Mapping[str, str]  # URLs of pages whose evidence is damaged or gone, each with what is wrong
 
 
 @dataclass(slots=True)
@@ -52,6 +48,7 @@ class _Replay:
     versions: list[JudgedPage] = field(default_factory=list)
     relevance: dict[tuple[str, str], StoryArticleRow] = field(default_factory=dict)
     pages: dict[str, JudgedPage] = field(default_factory=dict)  # last look at each URL
+    lost: dict[str, UrlOutcome] = field(default_factory=dict)  # URLs with damaged or missing evidence
 
     def add(self, story: str | None, judged: JudgedPage) -> None:
         article_id = judged.verdict.article_id
@@ -68,11 +65,14 @@ class _Replay:
         )
 
 
-def reprocess_archive(warehouse: Path, say: Say) -> Changes:
+def reprocess_archive(warehouse: Path, say: Say, *, accept_loss: bool = False) -> Differences:
     """Derive all articles, copies and groups again, load them in one transaction, publish.
 
+    Pages are judged by the story as its newest finished run had it. With `accept_loss` a page whose
+    evidence is damaged is a rejection.
+
     Raises:
-        Failure: the archive is damaged; what was published stays.
+        Failure: the archive is damaged and that isn't accepted; what was published stays.
         WarehouseError: one of its kinds; what was published stays, too.
     """
     paths = WarehousePaths.of(warehouse)
@@ -83,85 +83,105 @@ def reprocess_archive(warehouse: Path, say: Say) -> Changes:
         recover(paths)
         reload_lost_runs(paths, say)
         with read_master(paths) as connection:
-            before, known = count_rows(connection), newest_versions(connection)
+            known = newest_versions(connection)
             names = Names(stored_groups(connection), used_group_ids(connection))
-            run_ids = [run.run_id for run in loaded_runs(connection) if run.kind != RunKind.REPROCESS]
-        run = begin_run(paths.runs, "reprocess", None, "", utc_now())
-        repeats = _derive(paths, run_ids, say)
-        replay = _Replay()
-        for run_id in run_ids:
-            files = RunFiles(paths, run_id)
-            pages = judge_pages_of(files, cut_pages(pages_of(files), repeats), replay.newest)
-            for judged in pages:
-                replay.add(files.run().story, judged)
-            replay.pages.update({judged.page.outcome.url: judged for judged in last_words(pages)})
+            loaded = loaded_runs(connection)
+        _close_loaded(paths, {run.run_id for run in loaded})
+        run = begin_run(paths.runs, "reprocess", None, rules_version(), utc_now())
+        sources = [
+            RunFiles(paths, one.run_id, accepts_loss=True) for one in loaded if one.kind != RunKind.REPROCESS
+        ]
+        loss = _derive(sources, say, accept_loss=accept_loss)
+        replay = _replay(sources, loss)
         say(f"{run.run_id}: comparing {len(replay.leading)} articles, loading and publishing")
         files = RunFiles(paths, run.run_id)
         write_staging(files.staging, _rows(run, replay, known, names))
+        older = publish(paths)
         load_run(paths, files.staging)
-        publish(paths)
+        newer = publish(paths)
         write_run(paths.runs, replace(run, status="finished"))
-        for run_id in run_ids:
-            RunFiles(paths, run_id).derived.unlink(missing_ok=True)
-        with read_master(paths) as connection:
-            return _changes(before, count_rows(connection), known, replay)
+        for source in sources:
+            source.derived.unlink(missing_ok=True)
+        return compare_snapshots(older, newer)
 
 
-def _derive(paths: WarehousePaths, run_ids: Sequence[str], say: Say) -> Repeats:
-    """Derive the pages of all runs; what their outlets repeat, by all the evidence there is."""
-    evidence = Evidence()
-    for run_id in run_ids:
-        files = RunFiles(paths, run_id)
-        say(f"{run_id}: {clean(files)} pages")
-        _require_whole_records(files)
-        evidence.add(pages_of(files))
-    return find_repeats(evidence.pages())
+def _close_loaded(paths: WarehousePaths, loaded: Collection[str]) -> None:
+    """Close reprocessings that were killed after their load: they are done, and are not taken up again."""
+    for run in iter_runs(paths.runs):
+        if run.kind == "reprocess" and run.status == "running" and run.run_id in loaded:
+            write_run(paths.runs, replace(run, status="finished"))
 
 
-def _require_whole_records(files: RunFiles) -> None:
-    """Refuse to derive an article away because its evidence is damaged."""
-    damaged = [
-        record.rejected.detail
+def _derive(sources: Sequence[RunFiles], say: Say, *, accept_loss: bool) -> Loss:
+    """Derive the pages of all runs, in as many processes as there are cores; what was derived is left alone.
+
+    Returns the pages that are lost, with what is wrong.
+
+    Raises:
+        Failure: there are such pages, and that isn't accepted.
+    """
+    due = [(files, files.cleaning_jobs()) for files in sources if not files.derived.exists()]
+    results = clean_jobs([job for _, jobs in due for job in jobs])
+    for files, jobs in due:
+        say(f"{files.run_id}: {write_derived(files.derived, islice(results, len(jobs)))} pages")
+    loss: dict[str, str] = {}
+    for files in sources:
+        damaged = _damaged_pages(files)
+        loss |= damaged
+        if damaged and not accept_loss:
+            files.derived.unlink()  # so that the mended archive is read again
+    for url, what in sorted(loss.items()):
+        say(f"lost: {url} ({what})")
+    if loss and not accept_loss:
+        raise Failure(
+            f"{len(loss)} archived pages can't be read, each named above; nothing was changed: put the files "
+            "back from a backup and reprocess again, or go on without these pages with --accept-loss"
+        )
+    return loss
+
+
+def _damaged_pages(files: RunFiles) -> Loss:
+    missing = find_entries(files.journal, files.paths.archive)[1]
+    gone = {url: f"no manifest has {file}:{offset}" for url, (file, offset) in missing.items()}
+    damaged = {
+        record.url: record.rejected.detail
         for record in read_derived(files.derived)
         if record.rejected is not None and record.rejected.reason is Reason.CORRUPT_RECORD
-    ]
-    if damaged:
-        files.derived.unlink()  # so that the mended archive is read again
-        raise Failure(
-            f"{len(damaged)} archived pages can't be read (first: {damaged[0]}); nothing was changed: put "
-            "the files back from a backup, then reprocess again; `wirecopy doctor` lists them all"
+    }
+    return {**gone, **damaged}
+
+
+def _replay(sources: Sequence[RunFiles], loss: Loss) -> _Replay:
+    """Judge all runs' pages again, in their order."""
+    evidence = Evidence()
+    for files in sources:
+        evidence.add(pages_of(files))
+    repeats = find_repeats(evidence.pages())
+    replay = _Replay()
+    for files in sources:
+        pages = judge_pages(
+            cut_pages(pages_of(files), repeats),
+            Bench(files.run_id, files.story_now(), files.rules_version(), replay.newest),
         )
-
-
-def print_changes(changes: Changes, *, as_json: bool) -> None:
-    """The numbers before and after, and which articles read differently now."""
-    rows = [
-        (name, changes.before.get(name, 0), count, count - changes.before.get(name, 0))
-        for name, count in changes.after.items()
-    ]
-    if as_json:
-        print_json(
+        for judged in pages:
+            replay.add(files.run().story, judged)
+        replay.pages.update({judged.page.outcome.url: judged for judged in last_words(pages)})
+        replay.lost.update(
             {
-                "tables": [
-                    dict(zip(("table", "before", "after", "change"), row, strict=True)) for row in rows
-                ],
-                "changed_articles": changes.changed_articles,
-                "lost_articles": changes.lost_articles,
+                outcome.url: replace(
+                    outcome, fate=Fate.REJECTED, reason=Reason.CORRUPT_RECORD, detail=loss[outcome.url]
+                )
+                for outcome in url_outcomes(files.journal)
+                if outcome.url in loss
             }
         )
-        return
-    print_rows(("table", "before", "after", "change"), rows, as_json=False)
-    print_rows(
-        ("article", "what changed"),
-        [(url, "text or title") for url in changes.changed_articles]
-        + [(url, "no article any more") for url in changes.lost_articles],
-        as_json=False,
-    )
+    return replay
 
 
 def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion], names: Names) -> Iterator[Row]:
     pages = [_as_of_now(judged, replay, known) for _, judged in sorted(replay.pages.items())]
-    counts = Counter(judged.verdict.fate for judged in pages)
+    gone = [outcome for url, outcome in sorted(replay.lost.items()) if url not in replay.pages]
+    counts = Counter([judged.verdict.fate for judged in pages] + [Fate.REJECTED] * len(gone))
     yield RunRow(
         run.run_id,
         None,
@@ -172,6 +192,8 @@ def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion], names: Nam
         rules_version(),
         counts,
     )
+    for outcome in gone:
+        yield settled_row(run, outcome)
     for judged in pages:
         yield fate_row(run, judged)
         yield capture_row(run.run_id, judged)
@@ -200,18 +222,3 @@ def _as_of_now(judged: JudgedPage, replay: _Replay, known: dict[str, StoredVersi
     is_same = before is not None and before.content_hash == newest.content_hash
     fate = Fate.UNCHANGED if is_same else Fate.KEPT
     return replace(judged, verdict=Outcome(fate, None, article_id, newest.version), detail="")
-
-
-def _changes(
-    before: dict[str, int], after: dict[str, int], known: dict[str, StoredVersion], replay: _Replay
-) -> Changes:
-    def urls(articles: Sequence[StoredVersion]) -> tuple[str, ...]:
-        return tuple(sorted(article.url for article in articles))
-
-    changed = [
-        article
-        for article in replay.newest.values()
-        if article.article_id not in known or known[article.article_id].content_hash != article.content_hash
-    ]
-    lost = [article for article in known.values() if article.article_id not in replay.newest]
-    return Changes(before, after, urls(changed), urls(lost))

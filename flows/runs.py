@@ -114,9 +114,10 @@ def run_ids(runs: Path) -> list[str]:
     return sorted((folder.name for folder in opened if (folder / "run.json").is_file()), key=number_of)
 
 
-def newest_definition(runs: Path, story: str) -> str | None:
-    """A story as the newest run of it had it; None if there is no such run."""
-    return next((run.definition for run in iter_newest_first(runs) if run.story == story), None)
+def newest_definition(runs: Path, story: str, status: RunStatus | None = None) -> str | None:
+    """A story as the newest run of it had it, of those with a status; None if there is no such run."""
+    asked = (run for run in iter_newest_first(runs) if run.story == story)
+    return next((run.definition for run in asked if status in (None, run.status)), None)
 
 
 def _read(entry: Path) -> Run:

@@ -23,6 +23,7 @@ from warehouse.rows import (
     RunStatus,
     StoryArticleRow,
     StoryRow,
+    UnrelatedRow,
     UrlFateRow,
     VersionRow,
     article_rows,
@@ -73,12 +74,13 @@ def rows_of(judged: JudgedRun, finished_at: datetime, rules_version: str) -> Ite
         count_fates(judged),
     )
     for outcome in judged.settled:
-        yield _settled_row(run, outcome)
+        yield settled_row(run, outcome)
     for page in judged.pages:
         yield capture_row(run.run_id, page)
     for page in last_words(judged.pages):
         yield fate_row(run, page)
     yield from _story_rows(run.story, judged.pages)
+    yield from _unrelated_rows(run.story, judged.pages)
     newest = {page.filing for page in newest_of(judged.pages)}
     for page in judged.pages:
         yield from version_rows(page, is_newest=page.filing in newest)
@@ -126,7 +128,16 @@ def _story_rows(story: str | None, pages: Sequence[JudgedPage]) -> Iterator[Stor
     yield from rows.values()
 
 
-def _settled_row(run: Run, outcome: UrlOutcome) -> UrlFateRow:
+def _unrelated_rows(story: str | None, pages: Sequence[JudgedPage]) -> Iterator[UnrelatedRow]:
+    """Stored articles that the story doesn't ask for any more, though their text is as it was."""
+    related = {page.verdict.article_id for page in pages if page.relevance}
+    for article_id in sorted({page.unrelated for page in pages if page.unrelated} - related):
+        if story is not None:
+            yield UnrelatedRow(story, article_id)
+
+
+def settled_row(run: Run, outcome: UrlOutcome) -> UrlFateRow:
+    """The fate of a URL that gave no page."""
     return UrlFateRow(
         run.run_id,
         run.story,

@@ -13,13 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flows.archives import take_archives
-from flows.clean import clean_rest
+from flows.clean import CleaningJob, clean_rest
 from flows.codec import read_derived, write_derived
 from flows.compare import Findings, compare_fresh, to_compare
 from flows.errors import Failure
 from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
 from flows.links import LinkRound
 from flows.outlets import cut_pages, find_run_repeats
+from flows.rejudge import take_up_again
 from flows.rules import rules_version
 from flows.runs import Run, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of
@@ -29,10 +30,11 @@ from pipelines.url_variants import plain_forms
 from pipelines.urls import article_id_of
 from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
-from spiders.fetched import fetched_entries
+from spiders.fetched import fetched_entries, find_entries
 from spiders.journal import Journal, is_finished, url_outcomes
 from spiders.legal import SignalLog, read_legal_signals
 from spiders.local import Loader, load_paths
+from spiders.manifest import ManifestEntry
 from warehouse.load import load_run
 from warehouse.master import read_master
 from warehouse.neighbours import StoredArticles
@@ -58,6 +60,7 @@ class RunFiles:
 
     paths: WarehousePaths
     run_id: str
+    accepts_loss: bool = False  # of pages whose archive record is gone
 
     @classmethod
     def of(cls, warehouse: str | Path, run_id: str) -> RunFiles:
@@ -96,8 +99,29 @@ class RunFiles:
         definition = newest_definition(self.paths.runs, story) if story else None
         return Story.from_definition(json.loads(definition)).clean if definition else CleanRules()
 
+    def story_now(self) -> Story | None:
+        """The run's story as its newest finished run had it."""
+        run = self.run()
+        definition = newest_definition(self.paths.runs, run.story, "finished") if run.story else None
+        return Story.from_definition(json.loads(definition or run.definition)) if run.definition else None
+
     def rules_version(self) -> str:
         return rules_version(self.clean_rules())
+
+    def entries(self) -> dict[str, tuple[ManifestEntry, ...]]:
+        """The archive records of each page, by URL.
+
+        Raises:
+            MissingRecordError: one of them is gone, and that isn't accepted.
+        """
+        if self.accepts_loss:
+            return find_entries(self.journal, self.paths.archive)[0]
+        return fetched_entries(self.journal, self.paths.archive)
+
+    def cleaning_jobs(self) -> list[CleaningJob]:
+        """The pages to derive again, in a fixed order."""
+        found, archive, rules = self.entries(), str(self.paths.archive), self.clean_rules()
+        return [CleaningJob(archive, entry, rules) for url in sorted(found) for entry in found[url]]
 
     def link_rounds(self) -> LinkRound:
         return LinkRound(
@@ -126,6 +150,8 @@ def fetch(files: RunFiles, say: Say) -> int:
                 break
             say(f"{files.run_id}: following links of relevant pages, {depth} away from the sources")
             _crawl(files, replace(job, depth=depth, links=links.list_of(depth)), say)
+    if again := take_up_again(files.paths, run, files.journal):
+        say(f"{files.run_id}: the story asks something else now, {again} archived pages are judged again")
     return len(url_outcomes(files.journal))
 
 
@@ -166,7 +192,7 @@ def clean(files: RunFiles) -> int:
     """Derive an article or a rejection from every page of the run. Returns the number of pages."""
     if files.derived.exists():
         return sum(1 for _ in read_derived(files.derived))
-    found = fetched_entries(files.journal, files.paths.archive)
+    found = files.entries()
     entries = [entry for url in sorted(found) for entry in found[url]]
     rounds = files.link_rounds()
     count = write_derived(
@@ -212,13 +238,13 @@ def judge_run(files: RunFiles) -> JudgedRun:
 
 def pages_of(files: RunFiles) -> list[Page]:
     """A run's pages, which were cleaned before, with what they gave."""
-    entries = fetched_entries(files.journal, files.paths.archive)
+    entries = files.entries()
     derived = {(record.record_file, record.record_offset): record for record in read_derived(files.derived)}
     return [
         Page(outcome, entry, derived[entry.span.file, entry.span.offset])
         for outcome in url_outcomes(files.journal)
         if outcome.fate is None
-        for entry in entries[outcome.url]
+        for entry in entries.get(outcome.url, ())
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.planning import PlannedPage
-from pipelines.records import Candidate, Fate, Hints, Via
+from pipelines.records import Candidate, Fate, Hints, Reason, Via
 from spiders.ledger import Ledger, read_lines
 from spiders.manifest import ManifestEntry
 
@@ -182,7 +182,8 @@ class Journal:
 def url_outcomes(journal: Path) -> tuple[UrlOutcome, ...]:
     """Every URL that a run settled, exactly once, by URL; those still pending are left out.
 
-    The first word counts, except that a page which came in after all outweighs its failure.
+    The first word counts, except that a page which came in after all outweighs its failure, and one that is
+    taken up from the archive that it wasn't due.
     """
     outcomes: dict[str, UrlOutcome] = {}
     for values in read_lines(journal):
@@ -191,7 +192,7 @@ def url_outcomes(journal: Path) -> tuple[UrlOutcome, ...]:
             continue
         outcome = _outcome(values)
         known = outcomes.setdefault(outcome.url, outcome)
-        if known.fate is Fate.FAILED and outcome.fate is None:
+        if outcome.fate is None and (known.fate is Fate.FAILED or known.reason == Reason.NOT_DUE):
             outcomes[outcome.url] = outcome
     return tuple(outcomes[url] for url in sorted(outcomes))
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 
 from warehouse.read import StoredRun, read_records
 from warehouse.sqlfiles import read_statement
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page that a run looked at, and where its body lies in the archive."""
+
+    url: str
+    archive_file: str
+    archive_offset: int
 
 
 def loaded_runs(connection: duckdb.DuckDBPyConnection) -> tuple[StoredRun, ...]:
@@ -24,3 +35,8 @@ def used_group_ids(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
         "select group_id from wire_groups union select group_id from group_merges"
     ).fetchall()
     return frozenset(row[0] for row in rows)
+
+
+def pages_of_story(connection: duckdb.DuckDBPyConnection, story: str) -> tuple[StoredPage, ...]:
+    """The pages whose articles a story's question decides about, by URL, each by its newest record."""
+    return read_records(connection, StoredPage, read_statement("read_pages_of_story"), {"story": story})

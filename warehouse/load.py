@@ -131,7 +131,7 @@ def _column_types(
         "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?",
         [SCHEMA_OF.get(table, "main"), table],
     ).fetchall()
-    types = dict(known) or {"article_id": "VARCHAR"}  # the list of compared articles has no table of its own
+    types = dict(known) or dict.fromkeys(names, "VARCHAR")  # of lists that have no table of their own
     return {name: types[name] for name in names}
 
 
@@ -168,6 +168,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> None:
     for table in INSERTED_AS_STAGED:
         target = f"{SCHEMA_OF.get(table, 'main')}.{table}"
         _insert(connection, table, f"insert into {target} by name select * from staged_{table}")
+    connection.execute(read_statement("delete_unrelated"))
     for name in ("newest_articles", "story_articles", "legal_signals"):
         _insert(connection, name, read_statement(f"insert_{name}"))
     index_changed(connection)

@@ -307,6 +307,14 @@ class StoryArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnrelatedRow:
+    """An article that was judged again and isn't about the story any more."""
+
+    story: str
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedRow:
     """An article that was compared anew: all its stored copies and passages give way to the staged ones.
 
@@ -405,6 +413,7 @@ Row = (
     | TimeSignalRow
     | CreditSignalRow
     | StoryArticleRow
+    | UnrelatedRow
     | ComparedRow
     | CopyRow
     | ReusedPassageRow

@@ -66,18 +66,20 @@ def ingest(
 
 
 @click.command()
+@click.option("--accept-loss", is_flag=True, help="Go on without pages whose archive records are damaged.")
 @warehouse_option
 @json_option
-def reprocess(warehouse: Path, as_json: bool) -> ExitCode:
+def reprocess(accept_loss: bool, warehouse: Path, as_json: bool) -> ExitCode:
     """Derive everything again from the archive, with the rules of this release; no network.
 
     \b
     Example:  wirecopy reprocess
     """
-    from flows.reprocess import print_changes, reprocess_archive
+    from flows.changes import print_changes
+    from flows.reprocess import reprocess_archive
 
     with shown_to_people():
-        changes = reprocess_archive(warehouse, tell)
+        changes = reprocess_archive(warehouse, tell, accept_loss=accept_loss)
     print_changes(changes, as_json=as_json)
     return ExitCode.DONE
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.desk import FIRST_DAY, SECOND_DAY, ingest
+
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "import sys; from flows.cli import main; sys.argv[0] = 'wirecopy'; main()"]
 
@@ -66,3 +68,12 @@ def demo_with_outlets(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copytree(demo.warehouse.parent, folder, symlinks=True)
     import_table(folder / demo.warehouse.name, ROOT / "docs" / "outlets.csv")
     return folder / demo.warehouse.name
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of two days of local files; see `tests.flows.desk`. To be copied, not to be changed."""
+    warehouse = tmp_path_factory.mktemp("newsroom") / "coverage.duckdb"
+    ingest(warehouse, FIRST_DAY, "first")
+    ingest(warehouse, SECOND_DAY, "second")
+    return warehouse

@@ -15,7 +15,7 @@ from flows.restore import restore
 from flows.runs import begin_run
 from flows.steps import RunFiles, archive_local, utc_now
 from tests.flows.conftest import wirecopy
-from tests.flows.desk import FIRST_DAY, SECOND_DAY, ingest, tables
+from tests.flows.desk import FIRST_DAY, ingest, tables
 from warehouse.errors import MissingWarehouse, UnfinishedRestore
 from warehouse.lock import lock_warehouse
 from warehouse.paths import WarehousePaths
@@ -25,32 +25,23 @@ def tell(line: str) -> None:
     """Nobody listens."""
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of two days."""
-    warehouse = tmp_path_factory.mktemp("newsroom") / "coverage.duckdb"
-    ingest(warehouse, FIRST_DAY, "first")
-    ingest(warehouse, SECOND_DAY, "second")
-    return warehouse
-
-
 @pytest.fixture
-def warehouse(filled: Path, tmp_path: Path) -> Path:
+def warehouse(newsroom: Path, tmp_path: Path) -> Path:
     """One of the test's own."""
-    shutil.copytree(filled.parent, tmp_path / "here", symlinks=True)
-    return tmp_path / "here" / filled.name
+    shutil.copytree(newsroom.parent, tmp_path / "here", symlinks=True)
+    return tmp_path / "here" / newsroom.name
 
 
 @pytest.mark.parametrize("name", ["copy", "copy.tar", "copy.tar.gz"])
-def test_what_was_backed_up_comes_back_row_by_row(filled: Path, tmp_path: Path, name: str) -> None:
+def test_what_was_backed_up_comes_back_row_by_row(newsroom: Path, tmp_path: Path, name: str) -> None:
     story = tmp_path / "strike.toml"
     story.write_text("[story]\n", encoding="utf-8")
 
-    made = back_up(filled, tmp_path / name, [story], utc_now())
+    made = back_up(newsroom, tmp_path / name, [story], utc_now())
     restore(tmp_path / name, tmp_path / "there" / "other.duckdb", tell)
 
-    paths, before = WarehousePaths.of(tmp_path / "there" / "other.duckdb"), WarehousePaths.of(filled)
-    assert tables(paths.published) == tables(filled)
+    paths, before = WarehousePaths.of(tmp_path / "there" / "other.duckdb"), WarehousePaths.of(newsroom)
+    assert tables(paths.published) == tables(newsroom)
     assert archive_of(paths) == archive_of(before)
     assert (paths.folder / "stories" / "strike.toml").read_text(encoding="utf-8") == "[story]\n"
     assert not any("staging" in one or "index.sqlite" in one or "master" in one for one in made.files)
@@ -107,10 +98,10 @@ def drop(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [flip, drop], ids=lambda one: one.__name__)
 def test_a_damaged_backup_is_refused_and_nothing_touched(
-    filled: Path, tmp_path: Path, damage: object
+    newsroom: Path, tmp_path: Path, damage: object
 ) -> None:
     assert callable(damage)
-    back_up(filled, tmp_path / "copy", [], utc_now())
+    back_up(newsroom, tmp_path / "copy", [], utc_now())
     damage(next((tmp_path / "copy").rglob("*.warc.gz")))
 
     with pytest.raises(Failure, match=r"damaged.*\.warc\.gz.*nothing was touched"):
@@ -119,10 +110,10 @@ def test_a_damaged_backup_is_refused_and_nothing_touched(
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
 
 
-def test_a_file_that_is_no_backup_is_refused(filled: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_no_backup_is_refused(newsroom: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.tar").write_text("my notes", encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    back_up(filled, tmp_path / "cut.tar", [], utc_now())
+    back_up(newsroom, tmp_path / "cut.tar", [], utc_now())
     whole = (tmp_path / "cut.tar").read_bytes()
     (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 2])
 
@@ -160,19 +151,19 @@ def test_a_restore_that_was_cut_off_keeps_runs_away_until_it_is_given_again(
         pass
 
 
-def test_a_backup_takes_the_place_of_nothing(filled: Path, tmp_path: Path) -> None:
+def test_a_backup_takes_the_place_of_nothing(newsroom: Path, tmp_path: Path) -> None:
     (tmp_path / "copy.tar").write_text("mine", encoding="utf-8")
 
     with pytest.raises(Failure, match="there already"):
-        back_up(filled, tmp_path / "copy.tar", [], utc_now())
+        back_up(newsroom, tmp_path / "copy.tar", [], utc_now())
     with pytest.raises(MissingWarehouse):
         back_up(tmp_path / "nowhere.duckdb", tmp_path / "copy", [], utc_now())
 
     assert (tmp_path / "copy.tar").read_text(encoding="utf-8") == "mine"
 
 
-def test_the_two_commands(filled: Path, tmp_path: Path) -> None:
-    made = wirecopy("--warehouse", str(filled), "backup", "copy.tar", cwd=tmp_path)
+def test_the_two_commands(newsroom: Path, tmp_path: Path) -> None:
+    made = wirecopy("--warehouse", str(newsroom), "backup", "copy.tar", cwd=tmp_path)
     put = wirecopy("restore", "copy.tar", "--warehouse", "there.duckdb", cwd=tmp_path)
     again = wirecopy("restore", "copy.tar", "--warehouse", "there.duckdb", cwd=tmp_path)
 

@@ -90,3 +90,14 @@ def test_the_end_is_written_once_and_notes_are_told_once(tmp_path: Path) -> None
     assert is_finished(path)
     assert journal_notes(path) == ("no search",)
     assert path.read_bytes().count(b'"finished"') == 1
+
+
+def test_a_page_taken_up_from_the_archive_outweighs_that_it_was_not_due(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path / "archive", "r1") as writer:
+        entry = writer.add_response(visit(), answer())
+    journal = Journal(tmp_path / "j")
+    journal.record_settled(entry.url, FED, Fate.SKIPPED, Reason.NOT_DUE, "seen a minute ago")
+    journal.record_capture(entry)
+    journal.close()
+
+    assert [outcome.fate for outcome in url_outcomes(tmp_path / "j")] == [None]
