@@ -69,22 +69,59 @@ def compare_all(articles: Sequence[ComparedArticle], names: Names) -> Findings:
     return Findings((), comparison, group_copies(ids, comparison.copies, articles, names))
 
 
-def compare_fresh(fresh: Sequence[ComparedArticle], stored: Stored) -> Findings:
+class Comparer(Protocol):
+    """Where the work of a comparison is done."""
+
+    def index(self, fresh: Mapping[str, ComparedArticle]) -> dict[str, IndexedArticle]:
+        """The index entries of new articles, with all their fingerprints."""
+        ...
+
+    def compare(
+        self, around: Neighbourhood, fresh: Mapping[str, ComparedArticle], stored: Stored
+    ) -> Comparison:
+        """The pairs among the articles with at least one that is changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """The changed articles, by id, and the others that share a fingerprint with one of them."""
+
+    changed: Mapping[str, IndexedArticle]
+    others: Sequence[IndexedArticle]
+
+
+class Here:
+    """Does all of it in this process."""
+
+    def index(self, fresh: Mapping[str, ComparedArticle]) -> dict[str, IndexedArticle]:
+        library = Library(fresh.__getitem__)
+        return {entry.article_id: entry for entry in library.index_articles(list(fresh))}
+
+    def compare(
+        self, around: Neighbourhood, fresh: Mapping[str, ComparedArticle], stored: Stored
+    ) -> Comparison:
+        links = link_articles([*around.changed.values(), *around.others], around.changed)
+        return _compare(links, fresh, around.changed, stored)
+
+
+HERE = Here()
+
+
+def compare_fresh(fresh: Sequence[ComparedArticle], stored: Stored, comparer: Comparer = HERE) -> Findings:
     """Compare new article versions with each other and with all others.
 
     The result is that of one comparison of them all: where new articles change how stored ones are linked,
     these are compared anew.
     """
     known = {article.article_id: article for article in fresh}
-    library = Library(known.__getitem__)
-    entries = {entry.article_id: entry for entry in library.index_articles(list(known))}
+    entries = comparer.index(known)
     neighbours = _neighbours(entries.values(), known, stored)
     relinked = find_relinked(*_before_and_after(entries, neighbours, stored), known)
     if relinked:
         entries |= {entry.article_id: entry for entry in stored.indexed(relinked)}
         neighbours = _neighbours(entries.values(), entries, stored)
-    links = link_articles([*entries.values(), *neighbours], entries)
-    comparison = _compare(links, known, entries, stored)
+    comparison = comparer.compare(Neighbourhood(entries, neighbours), known, stored)
     return Findings(tuple(sorted(entries)), comparison, _regroup(entries, comparison.copies, known, stored))
 
 
@@ -116,7 +153,7 @@ def _compare(
     """Compare a few hundred links at a time; no more articles are held than these need."""
     parts = []
     while batch := list(islice(links, LINKS_AT_ONCE)):
-        wanted = {article_id for linked in batch for article_id in _needed(linked, changed)}
+        wanted = {article_id for linked in batch for article_id in needed_articles(linked, changed)}
         known = {**stored.articles(sorted(wanted - fresh.keys())), **fresh}
         parts.append(compare_linked(batch, Library(known.__getitem__), changed))
     return Comparison(
@@ -125,7 +162,8 @@ def _compare(
     )
 
 
-def _needed(linked: LinkedTexts, changed: Collection[str]) -> Iterator[str]:
+def needed_articles(linked: LinkedTexts, changed: Collection[str]) -> Iterator[str]:
+    """The ids of the articles that a comparison of two texts looks at."""
     for side in {linked.one, linked.other}:
         yield from visible_carriers(side)
         yield from (article_id for article_id in side if article_id in changed)

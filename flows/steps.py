@@ -24,7 +24,7 @@ from flows.rejudge import take_up_again
 from flows.rules import rules_version
 from flows.runs import Run, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of
-from pipelines.records import Candidate
+from pipelines.records import Candidate, ComparedArticle
 from pipelines.story import CleanRules, Story
 from pipelines.url_variants import plain_forms
 from pipelines.urls import article_id_of
@@ -42,12 +42,13 @@ from warehouse.paths import WarehousePaths
 from warehouse.postings import open_postings
 from warehouse.publish import publish
 from warehouse.read import StoredVersion, find_run, newest_versions_of
-from warehouse.staging import write_staging
+from warehouse.staging import clear_staging, write_staging
 
 CONTACT_VARIABLE = "WIRECOPY_CONTACT"  # for all stories of a machine that name nobody
 NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")  # a header line holds nothing else
 
 Say = Callable[[str], None]
+Comparing = Callable[[WarehousePaths, tuple[JudgedPage, ...]], Findings | None]
 
 
 class CrawlBroken(Failure):
@@ -202,14 +203,16 @@ def clean(files: RunFiles) -> int:
     return count
 
 
-def stage(files: RunFiles, now: datetime) -> int:
-    """Judge the pages, compare the new versions, write the rows to load. Returns the new versions."""
+def stage(files: RunFiles, now: datetime, compare: Comparing | None = None) -> int:
+    """Judge the pages, compare the new versions, write the rows to load. Returns the new versions.
+
+    `compare` may stage rows of its own.
+    """
     with read_master(files.paths) as connection:
         if find_run(connection, files.run_id) is not None:
             return 0
-    judged = judge_run(files)
-    for old in files.staging.glob("*.jsonl"):
-        old.unlink()
+    clear_staging(files.staging)
+    judged = judge_run(files, compare or compare_judged)
     write_staging(files.staging, rows_of(judged, now, files.rules_version()))
     return sum(page.filing is not None for page in judged.pages)
 
@@ -223,7 +226,7 @@ def load_and_publish(files: RunFiles) -> Path:
     return snapshot
 
 
-def judge_run(files: RunFiles) -> JudgedRun:
+def judge_run(files: RunFiles, compare: Comparing) -> JudgedRun:
     """Judge a run's pages against what is stored, and compare what is new."""
     pages = pages_of(files)
     found = [page.derived.article.url for page in pages if page.derived.article]
@@ -233,7 +236,7 @@ def judge_run(files: RunFiles) -> JudgedRun:
     judged = judge_pages_of(files, cut_pages(pages, find_run_repeats(files.paths, pages)), newest)
     settled = [outcome for outcome in url_outcomes(files.journal) if outcome.fate is not None]
     legal = read_legal_signals(files.legal)
-    return JudgedRun(files.run(), files.story(), judged, settled, legal, _compare(files.paths, judged))
+    return JudgedRun(files.run(), files.story(), judged, settled, legal, compare(files.paths, judged))
 
 
 def pages_of(files: RunFiles) -> list[Page]:
@@ -255,14 +258,20 @@ def judge_pages_of(
     return judge_pages(pages, Bench(files.run_id, files.story(), files.rules_version(), newest))
 
 
-def _compare(paths: WarehousePaths, judged: tuple[JudgedPage, ...]) -> Findings | None:
-    fresh = [
-        to_compare(page.article, page.filing) for page in newest_of(judged) if page.article and page.filing
-    ]
+def compare_judged(paths: WarehousePaths, judged: tuple[JudgedPage, ...]) -> Findings | None:
+    """Compare the newest of the versions that pages made with all others; None where they made none."""
+    fresh = fresh_articles(judged)
     if not fresh:
         return None
     with read_master(paths) as connection:
         return compare_fresh(fresh, StoredArticles(connection, open_postings(connection, paths.index)))
+
+
+def fresh_articles(judged: Iterable[JudgedPage]) -> list[ComparedArticle]:
+    """The newest of the versions that pages made, as the copy finder takes them."""
+    return [
+        to_compare(page.article, page.filing) for page in newest_of(judged) if page.article and page.filing
+    ]
 
 
 def user_agent(story: Story) -> str:

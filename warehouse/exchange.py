@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import numpy as np
 
 from pipelines.folding import U64
 from warehouse.connection import OFFLINE, SESSION, naming_errors
-from warehouse.files import sync_file
+from warehouse.files import sync_file, sync_folder
 
+ROWS_TOGETHER = 122_880  # in one piece of a file; DuckDB's own number
 MEMORY_LIMIT = "1GB"  # of DuckDB in one worker; what is larger goes to disk
 
 
@@ -69,8 +71,7 @@ def write_placed_texts(path: Path, texts: Sequence[PlacedText]) -> None:
             order by given.place
             """
         )
-        connection.execute(f"copy written to {quoted(path)} (format parquet)")
-    sync_file(path)
+        copy_whole(connection, "written", path)
 
 
 def read_placed_texts(path: Path) -> Iterator[PlacedText]:
@@ -105,6 +106,13 @@ def scratch(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
-def quoted(path: Path) -> str:
-    """A path as `copy` wants it: a text in the statement."""
-    return "'" + str(path).replace("'", "''") + "'"
+def copy_whole(
+    connection: duckdb.DuckDBPyConnection, table: str, target: Path, rows_together: int = ROWS_TOGETHER
+) -> None:
+    """Write a table into a Parquet file that is there as a whole or not at all, and stays."""
+    unfinished = target.with_name(f"{target.name}.{uuid4().hex}")
+    name = str(unfinished).replace("'", "''")  # `copy` takes no bound values
+    connection.execute(f"copy {table} to '{name}' (format parquet, row_group_size {rows_together})")
+    sync_file(unfinished)
+    unfinished.replace(target)
+    sync_folder(target.parent)

@@ -106,7 +106,7 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, row_type: type) -> int:
     """Read a table's staged files into a temporary table; returns the number of rows."""
     table = STAGED_TABLES[row_type]
-    types = _column_types(connection, table, COLUMNS[row_type])
+    types = column_types(connection, table, COLUMNS[row_type])
     columns = ", ".join(f'"{name}"' for name in types)
     definitions = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
     connection.execute(f"create temp table staged_{table} ({definitions})")
@@ -120,13 +120,18 @@ def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, row_type: type)
             )
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
             raise StagingDefect(table, _one_line(error)) from error
+    written = staged_files(staging, table, "parquet")
+    if written:
+        connection.execute(
+            f"insert into staged_{table} select {columns} from read_parquet($files)", {"files": written}
+        )
+    if files or written:
         _refuse_duplicates(connection, table)
     return int(connection.execute(f"select count(*) from staged_{table}").fetchall()[0][0])
 
 
-def _column_types(
-    connection: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...]
-) -> dict[str, str]:
+def column_types(connection: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...]) -> dict[str, str]:
+    """The types of a table's columns, as the schema has them."""
     known = connection.execute(
         "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?",
         [SCHEMA_OF.get(table, "main"), table],

@@ -90,19 +90,26 @@ def write_staging(folder: Path, rows: Iterable[Row], part: str = "0") -> dict[st
     return counts
 
 
-def staged_files(folder: Path, table: str) -> list[str]:
-    """The finished files of a table in a fixed order."""
-    return sorted(str(path) for path in folder.glob(f"{table}.*.jsonl"))
+def staged_files(folder: Path, table: str, suffix: str = "jsonl") -> list[str]:
+    """The finished files of a table in a fixed order; those of workers are Parquet."""
+    return sorted(str(path) for path in folder.glob(f"{table}.*.{suffix}"))
+
+
+def clear_staging(folder: Path) -> None:
+    """Remove what was staged: it is to be staged anew."""
+    for suffix in ("jsonl", "parquet"):
+        for path in folder.glob(f"*.{suffix}"):
+            path.unlink()
 
 
 def encode_row(row: Row) -> bytes:
     """One row as UTF-8 JSON without a line break."""
-    record = {name: _plain(getattr(row, name)) for name in COLUMNS[type(row)]}
+    record = {name: storable(getattr(row, name)) for name in COLUMNS[type(row)]}
     return json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def _plain(value: Any) -> Any:
-    """A field's value as JSON knows it."""
+def storable(value: Any) -> Any:
+    """A field's value as JSON knows it, without what no file format agrees on."""
     if isinstance(value, str):
         return UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, datetime):
@@ -110,9 +117,9 @@ def _plain(value: Any) -> Any:
             raise ValueError(f"a time without a zone can't be stored: {value.isoformat()}")
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {_plain(key): _plain(entry) for key, entry in value.items()}
+        return {storable(key): storable(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+        return [storable(entry) for entry in value]
     return value
 
 

@@ -15,7 +15,8 @@ from contextlib import ExitStack
 from pebble import ProcessPool
 
 from flows.backfill.extract import derive_file
-from flows.backfill.jobs import FileJob, decode, encode
+from flows.backfill.jobs import BlockJob, FileJob, RangeJob, decode, encode
+from flows.backfill.join import link_and_compare, share_range
 from flows.workers import leave_with_parent, open_pool
 
 PARSERS = 1  # processes for the pages of one file: as many files at a time as there are cores
@@ -60,7 +61,15 @@ def _extract(job: str, tools: Tools) -> str:
     return encode(derive_file(decode(FileJob, job), tools.pool))
 
 
-TASKS: Mapping[str, Callable[[str, Tools], str]] = {"extract": _extract}
+def _share(job: str, tools: Tools) -> str:
+    return share_range(decode(RangeJob, job))
+
+
+def _link(job: str, tools: Tools) -> str:
+    return link_and_compare(decode(BlockJob, job))
+
+
+TASKS: Mapping[str, Callable[[str, Tools], str]] = {"extract": _extract, "share": _share, "link": _link}
 
 if __name__ == "__main__":
     main()

@@ -5,22 +5,31 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from flows.backfill.engines import Engine
-from flows.backfill.gather import Skipped, gather, read_before, stamp_of
+from flows.backfill.gather import Skipped, gather, placed_texts, read_before, stamp_of
 from flows.backfill.jobs import Done, FileJob, FileReport, Outcome, encode, read_report
+from flows.backfill.join import JoinComparer
 from flows.backfill.parts import UNFINISHED, PartWriter, unfinished_part
+from flows.compare import Findings, compare_fresh
 from flows.errors import Failure
+from flows.judge import JudgedPage, newest_of
 from flows.run import Request, Step, open_run, prefect_for, run_plainly
-from flows.steps import RunFiles, Say, load_and_publish, stage, utc_now
+from flows.steps import RunFiles, Say, fresh_articles, load_and_publish, stage, utc_now
+from pipelines.copies import Comparison
 from spiders.local import file_url
 from spiders.local_archives import ArchiveFile
 from warehouse.lock import lock_warehouse
+from warehouse.master import read_master
+from warehouse.neighbours import StoredArticles
 from warehouse.paths import WarehousePaths
+from warehouse.postings import open_postings
 
 PARTS_FOLDER = "parts"
+JOIN_FOLDER = "join"
 ASKED = "backfill"  # so that an ingest of the same files is another question
 
 
@@ -57,10 +66,35 @@ def _drive(request: Request, files: RunFiles, engine: Engine, say: Say, step: St
     step("extract", extract, plan.jobs, engine, say)
     known = step("gather", gather, files, plan.jobs, plan.skipped)
     say(f"{files.run_id}: {known} URLs, comparing the articles")
-    versions = step("compare", stage, files, utc_now())
+    versions = step("compare", stage, files, utc_now(), partial(compare_on, engine, files, plan.jobs))
     say(f"{files.run_id}: {versions} new article versions, loading and publishing")
     step("publish", load_and_publish, files)
     shutil.rmtree(_parts(files), ignore_errors=True)
+
+
+def compare_on(
+    engine: Engine,
+    files: RunFiles,
+    jobs: Sequence[FileJob],
+    paths: WarehousePaths,
+    judged: tuple[JudgedPage, ...],
+) -> Findings | None:
+    """Compare the new versions with all others by an engine's workers, who stage what they find."""
+    fresh = fresh_articles(judged)
+    if not fresh:
+        return None
+    texts = placed_texts(jobs)
+    known = {
+        page.filing.article_id: texts[page.page.derived.place]
+        for page in newest_of(judged)
+        if page.filing is not None and page.page.cut is None
+    }
+    comparer = JoinComparer(engine, files.folder / JOIN_FOLDER, files.staging, known)
+    with read_master(paths) as connection:
+        findings = compare_fresh(
+            fresh, StoredArticles(connection, open_postings(connection, paths.index)), comparer
+        )
+    return replace(findings, comparison=Comparison((), ()))
 
 
 def extract(jobs: Sequence[FileJob], engine: Engine, say: Say) -> None:

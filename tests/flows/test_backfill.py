@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,18 +18,18 @@ from warcio.archiveiterator import ArchiveIterator
 
 from flows.backfill.child import Tools, answer
 from flows.backfill.drive import ASKED, execute_backfill
-from flows.backfill.engines import open_engine
+from flows.backfill.engines import Engine, open_engine
 from flows.backfill.jobs import Done, Outcome, Undone
 from flows.commands.backfill import list_files
 from flows.errors import ExitCode, Failure
 from flows.run import Request, execute
 from flows.story_file import read_story
 from pipelines.records import Fate, Reason, Via
-from pipelines.story import Story
 from spiders.captures import verify_archive
 from spiders.journal import UrlOutcome, url_outcomes
 from spiders.manifest import ManifestEntry, iter_entries
-from tests.flows.same_tables import RESULTS, read_tables
+from tests.flows.dask_cluster import running_cluster
+from tests.flows.same_tables import RESULTS, Rows, read_tables
 from tests.flows.warc_press import STORY, write_files
 from warehouse.paths import WarehousePaths
 
@@ -55,14 +58,34 @@ class HereEngine:
             yield place, Done(said["done"]) if "done" in said else Undone(said["failed"])
 
 
+@dataclass
+class KillingEngine:
+    """Another engine, a process of which is killed when the first job is done."""
+
+    engine: Engine
+    victim: int
+    done: list[str] = field(default_factory=list)
+
+    @property
+    def workers(self) -> int:
+        return self.engine.workers
+
+    def run(self, task: str, jobs: Sequence[str]) -> Iterator[tuple[int, Outcome]]:
+        for outcome in self.engine.run(task, jobs):
+            if not self.done:
+                os.kill(self.victim, signal.SIGKILL)
+            self.done.append(task)
+            yield outcome
+
+
 @dataclass(frozen=True)
 class Backfilled:
-    """A warehouse that was filled twice, the first time being broken off, and what was done each time."""
+    """A warehouse that was filled, gone on with after a break, and filled again; what was done each time."""
 
     warehouse: Path
-    story: Story
-    files: list[Path]
+    request: Request
     engines: tuple[HereEngine, HereEngine, HereEngine]
+    tables: dict[str, Rows]  # before the third time
 
     @property
     def archive(self) -> Path:
@@ -89,14 +112,15 @@ def backfilled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backfilled]
         engines = (HereEngine(tools, until=1), HereEngine(tools), HereEngine(tools))
         with pytest.raises(KeyboardInterrupt):
             execute_backfill(request, engines[0], print)
-        for engine in engines[1:]:
-            execute_backfill(request, engine, print)
-    yield Backfilled(warehouse, story, files, engines)
+        execute_backfill(request, engines[1], print)
+        tables = read_tables(warehouse)
+        execute_backfill(request, engines[2], print)
+    yield Backfilled(warehouse, request, engines, tables)
 
 
 def test_the_tables_are_those_of_an_ingest_of_the_same_files(backfilled: Backfilled, tmp_path: Path) -> None:
     ingested = tmp_path / "ingested.duckdb"
-    execute(Request(ingested, "ingest", backfilled.story, tuple(backfilled.files), with_prefect=False), print)
+    execute(replace(backfilled.request, warehouse=ingested, asked=()), print)
 
     found = read_tables(backfilled.warehouse, RESULTS)
 
@@ -160,6 +184,21 @@ def test_nothing_is_left_of_the_parts(backfilled: Backfilled) -> None:
     assert sorted(
         path.name for path in runs.rglob("*") if path.is_dir() and path.parent.name == "run-000001"
     ) == ["staging"]
+
+
+@pytest.mark.skipif(find_spec("distributed") is None, reason="the extra wirecopy[dask] isn't installed")
+def test_two_dask_workers_one_of_them_killed_give_the_same_tables(
+    backfilled: Backfilled, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "coverage.duckdb"
+    with running_cluster(tmp_path, 2) as cluster, open_engine("dask", cluster.address) as dask:
+        engine = KillingEngine(dask, cluster.workers[0])
+        assert engine.workers == 2
+        execute_backfill(replace(backfilled.request, warehouse=warehouse), engine, print)
+
+        assert engine.workers == 1
+    assert engine.done.count("extract") == FILES
+    assert read_tables(warehouse) == backfilled.tables
 
 
 @pytest.mark.parametrize(
