@@ -33,7 +33,7 @@ from flows.runs import iter_newest_first, question_of
 from flows.steps import Say, utc_now
 from flows.story_file import read_story_to_fetch
 from flows.turns import Ticket, take_ticket, waiting, warehouse_in_turn
-from flows.workers import leave_with_parent
+from flows.workers import leave_with
 from pipelines.story import Story
 from warehouse.paths import WarehousePaths
 
@@ -82,7 +82,7 @@ def scheduled_run(
         warehouse: The DuckDB file that analysts open. Runs of one warehouse take turns.
         fetch: What these runs do otherwise than the story file says.
     """
-    leave_with_parent(os.getppid())  # its next run goes on from what is done
+    leave_with(os.getppid())  # its next run goes on from what is done
     story = fetch.applied_to(read_story_to_fetch(Path(story_file)))
     question = question_of("run", definition_of(story))
     request = Request(Path(warehouse), "run", story)

@@ -8,6 +8,7 @@ import math
 import multiprocessing
 import os
 import resource
+import select
 import signal
 import threading
 import time
@@ -16,6 +17,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.context import BaseContext
 from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -30,6 +32,7 @@ PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
 PARENT_CHECK_SECONDS = 0.5
 ORPHANED = 131  # exit code of a process whose parent is gone
 MAX_DETAIL_CHARS = 300
+PARSERS = ("pipelines.page", "spiders.captures")  # by name: who hands out pages never loads them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def open_pool(processes: int) -> Iterator[ProcessPool]:
         max_tasks=PAGES_PER_WORKER,
         initializer=_prepare_worker,
         initargs=[os.getpid()],
-        context=multiprocessing.get_context("spawn"),
+        context=_fork_server(),
     ) as pool:
         try:
             yield pool
@@ -116,19 +119,35 @@ def processes_for(items: int) -> int:
     return max(1, min(os.cpu_count() or 1, items // 40 + 1))
 
 
-def _prepare_worker(parent: int) -> None:
+def _fork_server() -> BaseContext:
+    """Workers are forked from a process that has loaded the parsers: a new worker costs no import."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PARSERS))
+    return context
+
+
+def _prepare_worker(user: int) -> None:
     logging.disable(logging.CRITICAL)  # what parsers remark about a page is no news to a user
     with contextlib.suppress(ValueError, OSError):  # not every system can limit address space
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
-    leave_with_parent(parent)
+    leave_with(user)
 
 
-def leave_with_parent(parent: int) -> None:
-    """End this process soon after `parent`, its parent now, is gone; watched by a thread."""
+def leave_with(process: int) -> None:
+    """End this process soon after another one, which runs now, is gone; watched by a thread."""
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_CHECK_SECONDS)
+        _await_end(process)
         os._exit(ORPHANED)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _await_end(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "pidfd_open"):
+            select.select([os.pidfd_open(process)], [], [])
+            return
+        while True:  # a system without handles of processes
+            os.kill(process, 0)
+            time.sleep(PARENT_CHECK_SECONDS)

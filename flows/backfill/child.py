@@ -17,14 +17,14 @@ from pebble import ProcessPool
 from flows.backfill.extract import derive_file
 from flows.backfill.jobs import BlockJob, FileJob, RangeJob, decode, encode
 from flows.backfill.join import link_and_compare, share_range
-from flows.workers import leave_with_parent, open_pool
+from flows.workers import leave_with, open_pool
 
 PARSERS = 1  # processes for the pages of one file: as many files at a time as there are cores
 
 
 def main() -> None:
     """Do the jobs of standard input until it ends."""
-    leave_with_parent(os.getppid())
+    leave_with(os.getppid())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print is no answer
     with ExitStack() as cleanup:

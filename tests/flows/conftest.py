@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import io
+import multiprocessing.process
 import os
 import shutil
 import socket
@@ -9,9 +13,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from flows.cli import main
 from tests.flows.desk import FIRST_DAY, SECOND_DAY, ingest
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +38,25 @@ def wirecopy(*arguments: str, cwd: Path, timeout: float = 110) -> subprocess.Com
     )
 
 
+def wirecopy_here(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The command in this process, which has its libraries loaded: for what is neither fetched nor killed."""
+    said, complained = io.StringIO(), io.StringIO()
+    environment = {name: value for name, value in os.environ.items() if name != "WIRECOPY_WAREHOUSE"}
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        mock.patch.object(sys, "argv", ["wirecopy", *arguments]),
+        contextlib.chdir(cwd),
+        mock.patch.object(multiprocessing.process, "ORIGINAL_DIR", str(cwd)),  # where its workers work
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(complained),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return subprocess.CompletedProcess(
+        arguments, int(ended.value.code or 0), said.getvalue(), complained.getvalue()
+    )
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
@@ -42,7 +67,6 @@ def free_port() -> int:
 class Demo:
     folder: Path
     port: int
-    first: subprocess.CompletedProcess[str]
 
     @property
     def warehouse(self) -> Path:
@@ -51,12 +75,19 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo, run once in a folder with a space in its name."""
-    folder = tmp_path_factory.mktemp("a press")
-    port = free_port()
-    first = wirecopy("demo", "--no-prefect", "--port", str(port), cwd=folder)
-    assert first.returncode == 0, first.stderr
-    return Demo(folder, port, first)
+    """The demo, run once in a folder with a space in its name, for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, port_file = shared / "a press", shared / "port of the press"
+    with (shared / "press.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not port_file.exists():
+            folder.mkdir()
+            port = free_port()
+            first = wirecopy("demo", "--no-prefect", "--port", str(port), cwd=folder)
+            assert first.returncode == 0, first.stderr
+            port_file.write_text(str(port), encoding="ascii")
+    return Demo(folder, int(port_file.read_text(encoding="ascii")))
 
 
 @pytest.fixture(scope="session")

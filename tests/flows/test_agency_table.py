@@ -10,7 +10,7 @@ import pytest
 from flows.story_file import read_story
 from pipelines.story import Story
 from pipelines.story_toml import StoryError
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from warehouse.master import open_published
 
 TABLE = '[[agency]]\nname = "Lune Wire"\naliases = ["Lune Wire", "LW"]\ndomains = ["lunewire.example"]\n'
@@ -33,7 +33,7 @@ def ingest(folder: Path, table: str) -> tuple[int, str]:
     (folder / "ferry.toml").write_text(STORY, encoding="utf-8")
     (folder / "agencies.toml").write_text(table, encoding="utf-8")
     asked = ("ingest", "page.html", "--story", "ferry.toml", "--warehouse", "x.duckdb", "--no-prefect")
-    done = wirecopy(*asked, cwd=folder)
+    done = wirecopy_here(*asked, cwd=folder)
     return done.returncode, done.stderr
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from warehouse.master import open_published
 
 DOCUMENTS = Path(__file__).parents[3] / "shared" / "data" / "documents"
@@ -33,7 +33,7 @@ any = ["interfere", "interference", "interfering", "meddle", "meddling"]
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     (folder / "xi.toml").write_text(STORY, encoding="utf-8")
-    done = wirecopy(
+    done = wirecopy_here(
         "ingest", str(DOCUMENTS), "--story", "xi.toml", "--warehouse", "x.duckdb", "--no-prefect", cwd=folder
     )
     assert done.returncode == 0, done.stderr
@@ -109,7 +109,7 @@ def test_two_write_ups_of_one_report_are_no_copies_of_each_other(warehouse: Path
 def test_a_second_ingest_changes_nothing_but_runs_and_fates(warehouse: Path) -> None:
     before = rows(warehouse, "from article_versions order by all")
 
-    done = wirecopy(
+    done = wirecopy_here(
         "ingest",
         str(DOCUMENTS),
         "--story",

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from flows.demo.server import serve_press
-from tests.flows.conftest import COMMAND, free_port, wirecopy
+from tests.flows.conftest import COMMAND, free_port, wirecopy, wirecopy_here
 from warehouse.master import open_published
 
 TEXT = "\n\n".join(
@@ -71,7 +71,7 @@ def test_a_missing_story_file_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 def test_a_missing_input_touches_nothing(tmp_path: Path) -> None:
-    done = wirecopy("ingest", "nowhere.txt", cwd=tmp_path)
+    done = wirecopy_here("ingest", "nowhere.txt", cwd=tmp_path)
 
     assert done.returncode == 2
     assert_one_clear_line(done.stderr, "nowhere.txt", "no such file")
@@ -86,7 +86,7 @@ def test_an_unknown_verb_suggests_the_near_one(tmp_path: Path) -> None:
 
 
 def test_a_question_before_any_run_says_how_to_fill_a_warehouse(tmp_path: Path) -> None:
-    done = wirecopy("sql", "select 1", cwd=tmp_path)
+    done = wirecopy_here("sql", "select 1", cwd=tmp_path)
 
     assert done.returncode == 2
     assert_one_clear_line(done.stderr, "coverage.duckdb", "wirecopy run")
@@ -126,7 +126,7 @@ def test_a_bad_jsonl_line_costs_itself_only(tmp_path: Path) -> None:
         encoding="utf-8",
     )
 
-    done = wirecopy("ingest", "dump.jsonl", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "dump.jsonl", "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 1
     assert_one_clear_line(done.stderr, "dump.jsonl", "2", "bad_line", "next:")
@@ -141,7 +141,7 @@ def test_a_foreign_duckdb_file_is_left_as_it_is(tmp_path: Path) -> None:
     before = path.read_bytes()
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
 
-    done = wirecopy("ingest", "a.jsonl", "--warehouse", "theirs.duckdb", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "a.jsonl", "--warehouse", "theirs.duckdb", "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 2
     assert_one_clear_line(done.stderr, "theirs.duckdb", "--warehouse")
@@ -151,7 +151,7 @@ def test_a_foreign_duckdb_file_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_locked_master_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    assert wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+    assert wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
     (tmp_path / "b.jsonl").write_text(line(url="http://a.example/b") + "\n", encoding="utf-8")
 
     with duckdb.connect(str(tmp_path / "warehouse" / "coverage.duckdb.d" / "master.duckdb")):
@@ -159,12 +159,12 @@ def test_a_locked_master_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
 
     assert done.returncode == 75
     assert_one_clear_line(done.stderr, "master.duckdb")
-    assert wirecopy("ingest", "b.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+    assert wirecopy_here("ingest", "b.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
 
 
 def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    assert wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+    assert wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
     (tmp_path / "b.jsonl").write_text(line(url="http://a.example/b") + "\n", encoding="utf-8")
     limited = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
@@ -185,7 +185,7 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(tmp_path
     warehouse = tmp_path / "warehouse" / "coverage.duckdb"
     with open_published(warehouse) as connection:
         assert connection.execute("select count(*) from articles").fetchall() == [(1,)]
-    assert wirecopy("ingest", "b.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+    assert wirecopy_here("ingest", "b.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
     with open_published(warehouse) as connection:
         assert connection.execute("select count(*) from articles").fetchall() == [(2,)]
 
@@ -195,7 +195,7 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
     (tmp_path / "shut").mkdir(mode=0o500)
 
-    done = wirecopy("ingest", "a.jsonl", "--warehouse", "shut/x.duckdb", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "a.jsonl", "--warehouse", "shut/x.duckdb", "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 1
     assert_one_clear_line(done.stderr, "shut")
@@ -212,9 +212,9 @@ def test_a_taken_demo_port_names_the_way_out(tmp_path: Path) -> None:
 
 def test_a_typo_in_sql_shows_where(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
+    wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
 
-    done = wirecopy("sql", "selct 1", cwd=tmp_path)
+    done = wirecopy_here("sql", "selct 1", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "selct" in done.stderr
@@ -223,9 +223,9 @@ def test_a_typo_in_sql_shows_where(tmp_path: Path) -> None:
 
 def test_an_unknown_url_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
+    wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
 
-    done = wirecopy("why", "http://a.example/unheard-of", cwd=tmp_path)
+    done = wirecopy_here("why", "http://a.example/unheard-of", cwd=tmp_path)
 
     assert done.returncode == 1
     assert_one_clear_line(done.stderr, "unheard-of")
@@ -233,9 +233,9 @@ def test_an_unknown_url_says_so(tmp_path: Path) -> None:
 
 def test_why_finds_an_article_behind_tracking_parameters(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
+    wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
 
-    done = wirecopy("why", "http://a.example/ferry?utm_source=mail#top", "--json", cwd=tmp_path)
+    done = wirecopy_here("why", "http://a.example/ferry?utm_source=mail#top", "--json", cwd=tmp_path)
 
     assert done.returncode == 0
     assert json.loads(done.stdout)["fates"][0]["fate"] == "kept"

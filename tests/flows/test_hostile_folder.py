@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.pipelines.test_hostile_pages import HARMLESS, HARMLESS_BYTES, TOO_LARGE, page
 from warehouse.master import open_published
 
@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, body in (contents | OTHERS | {"honest.html": page().encode()}).items():
         (pages / name).write_bytes(body)
     (pages / "lines.jsonl").write_text("\n".join(LINES), encoding="utf-8")
-    done = wirecopy("ingest", "pages", "--no-prefect", "--json", cwd=folder)
+    done = wirecopy_here("ingest", "pages", "--no-prefect", "--json", cwd=folder)
     assert done.returncode in (0, 1), done.stderr
     assert all(line.startswith(("run-", "wirecopy: ")) for line in done.stderr.splitlines()), done.stderr
     return folder
@@ -68,14 +68,14 @@ def test_the_honest_page_is_an_article(folder: Path) -> None:
 
 
 def test_the_warehouse_is_whole(folder: Path) -> None:
-    done = wirecopy("doctor", "--json", cwd=folder)
+    done = wirecopy_here("doctor", "--json", cwd=folder)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)
 
 
 def test_deriving_it_again_changes_nothing(folder: Path) -> None:
-    done = wirecopy("reprocess", "--json", cwd=folder)
+    done = wirecopy_here("reprocess", "--json", cwd=folder)
 
     assert done.returncode == 0, done.stderr
     changes = json.loads(done.stdout)

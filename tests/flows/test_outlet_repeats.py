@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.pipelines.test_outlet_blocks import story
 from warehouse.master import open_published
 
@@ -29,7 +29,7 @@ def line(number: int, outlet: str = "post", body: list[str] | None = None) -> st
 
 def ingest(folder: Path, name: str, *lines: str) -> None:
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = wirecopy("ingest", name, "--no-prefect", cwd=folder)
+    done = wirecopy_here("ingest", name, "--no-prefect", cwd=folder)
     assert done.returncode == 0, done.stderr
 
 
@@ -63,7 +63,7 @@ def test_wire_text_is_whole_at_every_outlet(folders: tuple[Path, Path]) -> None:
 
 
 def test_after_reprocessing_the_order_of_arrival_makes_no_difference(folders: tuple[Path, Path]) -> None:
-    done = wirecopy("reprocess", cwd=folders[1])
+    done = wirecopy_here("reprocess", cwd=folders[1])
     assert done.returncode == 0, done.stderr
 
     whole, parts = (query(folder, CONTENT) for folder in folders)

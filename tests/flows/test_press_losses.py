@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.flows.test_errors import line
 
 DUMP = "select run_id, run_number, kind, status from runs order by all"
@@ -19,12 +19,12 @@ def ingested_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("two runs")
     for name, url in (("a", "http://a.example/ferry"), ("b", "http://b.example/ferry")):
         (folder / f"{name}.jsonl").write_text(line(url=url) + "\n", encoding="utf-8")
-        assert wirecopy("ingest", f"{name}.jsonl", "--no-prefect", cwd=folder).returncode == 0
+        assert wirecopy_here("ingest", f"{name}.jsonl", "--no-prefect", cwd=folder).returncode == 0
     return folder
 
 
 def answers(folder: Path) -> list[str]:
-    return [wirecopy("sql", query, "--json", cwd=folder).stdout for query in (DUMP, ARTICLES)]
+    return [wirecopy_here("sql", query, "--json", cwd=folder).stdout for query in (DUMP, ARTICLES)]
 
 
 def lose_tables(folder: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_repair_brings_back_every_run(ingested_twice: Path, tmp_path: Path) ->
     before = answers(folder)
     lose_tables(folder)
 
-    assert wirecopy("doctor", "--repair", cwd=folder).returncode == 0
+    assert wirecopy_here("doctor", "--repair", cwd=folder).returncode == 0
     assert answers(folder) == before
 
 
@@ -48,7 +48,7 @@ def test_the_next_run_brings_back_the_runs_before_it(ingested_twice: Path, tmp_p
     before = answers(folder)
     lose_tables(folder)
 
-    assert wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=folder).returncode == 0
+    assert wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=folder).returncode == 0
     assert answers(folder)[1] == before[1]
 
 
@@ -61,7 +61,7 @@ def test_runs_come_back_from_the_archive_where_their_staged_rows_are_gone(
     for staging in folder.rglob("staging"):
         shutil.rmtree(staging)
 
-    assert wirecopy("reprocess", cwd=folder).returncode == 0
+    assert wirecopy_here("reprocess", cwd=folder).returncode == 0
     assert answers(folder)[1] == before[1]
 
 
@@ -74,11 +74,11 @@ def test_a_reprocess_of_a_damaged_archive_changes_nothing(ingested_twice: Path, 
     for derived in folder.rglob("derived-*.jsonl"):
         derived.unlink()
 
-    refused = wirecopy("reprocess", cwd=folder)
+    refused = wirecopy_here("reprocess", cwd=folder)
     assert refused.returncode == 1
     assert "nothing was changed" in refused.stderr
     assert answers(folder) == before
 
     warc.write_bytes(whole)
-    assert wirecopy("reprocess", cwd=folder).returncode == 0
+    assert wirecopy_here("reprocess", cwd=folder).returncode == 0
     assert answers(folder)[1] == before[1]

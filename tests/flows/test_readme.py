@@ -9,7 +9,7 @@ import pytest
 
 from flows.cli import VERBS
 from pipelines.story_toml import parse_story
-from tests.flows.conftest import Demo, wirecopy
+from tests.flows.conftest import Demo, wirecopy_here
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_the_demo_gives_the_answer_that_the_readme_shows(query: str, table: str,
     header, _, *lines = table.rstrip("\n").split("\n")
     shown = [[cell.strip() for cell in line.strip("|").split("|")] for line in (header, *lines)]
 
-    done = wirecopy("sql", query, cwd=demo.folder)
+    done = wirecopy_here("sql", query, cwd=demo.folder)
 
     assert done.returncode == 0, done.stderr
     assert [line.split("\t") for line in done.stdout.rstrip("\n").split("\n")] == shown

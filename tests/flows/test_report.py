@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 
 from flows.report import answer_sentences, render_report
-from tests.flows.conftest import Demo, wirecopy
+from tests.flows.conftest import Demo, wirecopy_here
 from warehouse.story_report import StoryAnswer
 
 NASTY = [
@@ -66,10 +66,10 @@ def test_what_a_page_says_cannot_become_markup_or_a_link(tmp_path: Path) -> None
     (tmp_path / "lamp.toml").write_text(
         '[story]\nname = "lamp"\n[match]\nall = ["lighthouse"]\n', encoding="utf-8"
     )
-    done = wirecopy("ingest", "dump.jsonl", "--story", "lamp.toml", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "dump.jsonl", "--story", "lamp.toml", "--no-prefect", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
-    assert wirecopy("report", "lamp", cwd=tmp_path).returncode == 0
+    assert wirecopy_here("report", "lamp", cwd=tmp_path).returncode == 0
 
     page = lxml.html.fromstring((tmp_path / "lamp.html").read_text(encoding="utf-8"))
     assert page.xpath("//script | //img | //@onerror") == []
@@ -77,7 +77,7 @@ def test_what_a_page_says_cannot_become_markup_or_a_link(tmp_path: Path) -> None
 
 
 def test_an_unknown_story_names_the_way_to_the_known_ones(demo: Demo) -> None:
-    done = wirecopy("report", "no-such-story", cwd=demo.folder)
+    done = wirecopy_here("report", "no-such-story", cwd=demo.folder)
 
     assert done.returncode == 2
     assert "select story from stories" in done.stderr

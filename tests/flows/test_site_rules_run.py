@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.pipelines.test_site_rules import PAGE, RULES
 from warehouse.master import open_published
 
@@ -24,13 +24,13 @@ def test_a_run_follows_the_rules_and_a_reprocessing_follows_the_newest(tmp_path:
     line = json.dumps({"url": "http://harbour-post.example/news/strike", "html": PAGE})
     (tmp_path / "pages.jsonl").write_text(line + "\n", encoding="utf-8")
 
-    done = wirecopy("ingest", "pages.jsonl", "--story", "strike.toml", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "pages.jsonl", "--story", "strike.toml", "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert [row[:3] for row in rows(tmp_path)] == [("The Harbour Post", False, "Europe/Athens")]
     assert len(str(rows(tmp_path)[0][3]).split(".")) == 4  # release, digest of our rules and of the user's
 
-    done = wirecopy("reprocess", cwd=tmp_path)
+    done = wirecopy_here("reprocess", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert [row[:3] for row in rows(tmp_path)] == [("The Harbour Post", False, "Europe/Athens")]
@@ -41,7 +41,7 @@ def test_a_fault_in_the_rules_is_named_before_anything_is_touched(tmp_path: Path
     (tmp_path / "sites.toml").write_text('["harbour-post.example"]\nzone = "Nowhere"\n', encoding="utf-8")
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
 
-    done = wirecopy("ingest", "a.html", "--story", "strike.toml", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "a.html", "--story", "strike.toml", "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "sites.toml:2: harbour-post.example.zone: 'Nowhere' is no time zone" in done.stderr
@@ -52,7 +52,7 @@ def test_a_file_of_rules_that_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "strike.toml").write_text(STORY, encoding="utf-8")
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
 
-    done = wirecopy("ingest", "a.html", "--story", "strike.toml", "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("ingest", "a.html", "--story", "strike.toml", "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "clean.site_rules: 'sites.toml' can't be read" in done.stderr

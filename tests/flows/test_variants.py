@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.flows.test_errors import TEXT
 from warehouse.master import open_published
 
@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = [line(PLAIN), line(AMP), line(MOBILE, PLAIN), line("http://b.example/ferry/amp")]
     for lines in (first, [line(PRINT)]):
         (folder / "dump.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        done = wirecopy("ingest", "dump.jsonl", "--no-prefect", cwd=folder)
+        done = wirecopy_here("ingest", "dump.jsonl", "--no-prefect", cwd=folder)
         assert done.returncode == 0, done.stderr
     return folder
 
@@ -61,6 +61,6 @@ def test_every_other_address_is_listed_with_the_article(folder: Path) -> None:
 
 
 def test_why_resolves_an_alias(folder: Path) -> None:
-    done = wirecopy("why", PRINT, "--json", cwd=folder)
+    done = wirecopy_here("why", PRINT, "--json", cwd=folder)
 
     assert json.loads(done.stdout)["versions"][0]["url"] == PLAIN

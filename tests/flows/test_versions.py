@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.flows.test_errors import TEXT, line
 from warehouse.master import open_published
 
@@ -30,7 +30,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         line(url="http://b.example/gone", text="Page not found"),
     ]
     (folder / "dump.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = wirecopy("ingest", "dump.jsonl", "--no-prefect", cwd=folder)
+    done = wirecopy_here("ingest", "dump.jsonl", "--no-prefect", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder / "warehouse" / "coverage.duckdb"
 
@@ -70,7 +70,7 @@ def test_reprocessing_gives_the_same_versions(warehouse: Path) -> None:
     with open_published(warehouse) as connection:
         before = connection.execute(query).fetchall()
 
-    done = wirecopy("reprocess", "--json", cwd=warehouse.parents[1])
+    done = wirecopy_here("reprocess", "--json", cwd=warehouse.parents[1])
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["changed_articles"] == []
