@@ -65,7 +65,7 @@ def test_pipelines_import_nothing_that_reads_the_outside(path: Path) -> None:
 def test_the_command_starts_without_the_heavy_libraries() -> None:
     import subprocess
 
-    heavy = ("numba", "prefect", "scrapy", "trafilatura")
+    heavy = ("altair", "numba", "prefect", "scrapy", "trafilatura", "vl_convert")
     code = f"import sys, flows.cli; print(*(m for m in {heavy} if m in sys.modules))"
     output = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

@@ -1,0 +1,7 @@
+select
+    story,
+    title,
+    since,
+    until
+from stories
+where story = $story;
