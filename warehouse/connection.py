@@ -27,6 +27,8 @@ OFFLINE: Mapping[str, str | bool] = {
 }
 SESSION = "set enable_progress_bar = false; set TimeZone = 'UTC'"  # the bar would go to stdout
 STORAGE_VERSION = "v1.5.0"  # files that DuckDB 1.5 and the tools built on it can read too
+ROW_GROUP_ROWS = 16_384  # a load writes the last group of each table anew; 122,880 are seconds of work
+OPENED = "opened"  # the file's name in a connection that writes
 FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL_WORDS = ("No space left", "Disk quota exceeded", "File too large")
 UNWRITABLE_WORDS = (
@@ -55,16 +57,22 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     _refuse_other_formats(path)
     has_journal = journal_of(path).exists()
     with _naming_duckdb_errors(path):
-        connection = duckdb.connect(
-            str(path), config={**OFFLINE, "storage_compatibility_version": STORAGE_VERSION}
-        )
+        connection = duckdb.connect(config=dict(OFFLINE))
         try:
+            connection.execute(_attach(path))
             connection.execute(SESSION)
             if not has_journal:  # what a journal adds isn't all in the file yet
                 _refuse_truncated(connection, path)
             yield connection
         finally:
             connection.close()
+
+
+def _attach(path: Path) -> str:
+    """The statements that open a file for writing: nothing else takes the size of its groups of rows."""
+    name = str(path).replace("'", "''")
+    options = f"row_group_size {ROW_GROUP_ROWS}, storage_version '{STORAGE_VERSION}'"
+    return f"attach '{name}' as {OPENED} ({options}); use {OPENED}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.records import Fate
 from tests.warehouse.material import press_rows, stage
-from warehouse.connection import open_for_writing
+from warehouse.connection import ROW_GROUP_ROWS, open_for_writing
 from warehouse.errors import SchemaTooNew, SchemaTooOld
 from warehouse.load import load_run
 from warehouse.lock import lock_warehouse
@@ -153,6 +153,19 @@ def test_the_file_can_be_read_by_the_release_before(press: WarehousePaths) -> No
         ).fetchall()
 
     assert tags["storage_version"].startswith("v1.5.0")
+
+
+def test_rows_are_written_in_groups_small_enough_to_be_written_anew_with_every_load(tmp_path: Path) -> None:
+    with open_for_writing(tmp_path / "reader's.duckdb") as connection:
+        connection.execute("create table numbers (number bigint primary key)")
+        connection.execute("insert into numbers select range from range(40000)")
+        connection.execute("checkpoint")
+        sizes = connection.execute(
+            "select max(count) from pragma_storage_info('numbers') group by row_group_id"
+        ).fetchall()
+
+    assert len(sizes) == 3
+    assert max(sizes) <= (ROW_GROUP_ROWS,)
 
 
 def test_a_newer_schema_is_refused_and_left_untouched(loaded: WarehousePaths) -> None:
