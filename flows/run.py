@@ -35,6 +35,7 @@ class Request:
     story: Story | None
     inputs: tuple[Path, ...] = ()
     with_prefect: bool = True
+    asks_all_sources: bool = True  # those too that were quiet and aren't due
     asked: tuple[str, ...] = ()  # what tells it from other requests with the same inputs
 
 
@@ -124,7 +125,7 @@ def _drive(request: Request, files: RunFiles, say: Say, step: Step) -> None:
         known = step("archive", archive_local, files, request.inputs)
     else:
         say(f"{files.run_id}: fetching")
-        known = step("fetch", fetch, files, say)
+        known = step("fetch", fetch, files, say, request.asks_all_sources)
     say(f"{files.run_id}: {known} URLs, cleaning what came")
     pages = step("clean", clean, files)
     say(f"{files.run_id}: {pages} pages, comparing the articles")

@@ -57,12 +57,10 @@ def number_of(run_id: str) -> int:
 
 
 def question_of(kind: RunKind, definition: str | None, asked: str = "") -> str:
-    """The digest of what a run is asked to do; how fast and how far it may fetch is no part of it."""
-    what = (
-        {name: value for name, value in json.loads(definition).items() if name != "fetch"}
-        if definition
-        else {}
-    )
+    """The digest of what a run is asked to do; how fast, how far and how often to ask is no part of it."""
+    what = json.loads(definition) if definition else {}
+    for how in ("fetch", "polling"):
+        what.pop(how, None)
     question = f"{kind}\n{json.dumps(what, sort_keys=True)}\n{asked}"
     return sha256(question.encode("utf-8", "surrogatepass")).hexdigest()
 

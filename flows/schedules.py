@@ -85,7 +85,7 @@ def scheduled_run(
     leave_with(os.getppid())  # its next run goes on from what is done
     story = fetch.applied_to(read_story_to_fetch(Path(story_file)))
     question = question_of("run", definition_of(story))
-    request = Request(Path(warehouse), "run", story)
+    request = Request(Path(warehouse), "run", story, asks_all_sources=fetch.ask_all_sources)
     say = get_run_logger().info
     paths = WarehousePaths.of(warehouse)
     with take_ticket(paths, question, own_flow_run()) as ticket:

@@ -130,8 +130,10 @@ class RunFiles:
         )
 
 
-def fetch(files: RunFiles, say: Say) -> int:
+def fetch(files: RunFiles, say: Say, asks_all_sources: bool) -> int:
     """Crawl until every URL is settled. Returns the number of URLs.
+
+    Unless all are asked, sources that were quiet for a while are left alone until they are due.
 
     Raises:
         Failure: the crawl could not write.
@@ -140,7 +142,15 @@ def fetch(files: RunFiles, say: Say) -> int:
     run, story = files.run(), files.story()
     if story is None:
         raise ValueError(f"{files.run_id} has no story to crawl for")
-    job = CrawlJob(run.run_id, story, files.paths.archive, files.journal, run.started_at, user_agent(story))
+    job = CrawlJob(
+        run.run_id,
+        story,
+        files.paths.archive,
+        files.journal,
+        run.started_at,
+        user_agent(story),
+        asks_all_sources=asks_all_sources,
+    )
     if not is_finished(files.journal):
         take_archives(files.paths, run, story, files.journal)
         _crawl(files, job, say)

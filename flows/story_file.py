@@ -42,6 +42,9 @@ sitemaps = []                  # sitemap or news sitemap
 # delay_seconds      = 1.0                 # between two requests to a host
 # max_pages_per_host = 500
 
+# [polling]
+# max_hours = 24           # scheduled runs look at a quiet source at least this often
+
 # [clean]
 # site_rules = "site-rules.toml"           # what you know of single sites: body, junk, time zone, name
 # agencies   = "agencies.toml"             # news agencies beside those that wirecopy knows

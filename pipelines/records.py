@@ -74,6 +74,7 @@ class Reason(StrEnum):
     BAD_URL = "bad_url"
     # skipped
     NOT_DUE = "not_due"
+    SOURCE_QUIET = "source_quiet"  # a feed, sitemap, site or search that brought nothing new for a while
     OUT_OF_WINDOW = "out_of_window"
     OVER_BUDGET = "over_budget"
     HOST_BUSY = "host_busy"  # it asks for a longer pause than a run waits

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.agencies import Agency
 from pipelines.match import Match
+from pipelines.polling import PollRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Story:
     sources: Sources = field(default_factory=Sources)
     fetch: FetchRules = field(default_factory=FetchRules)
     clean: CleanRules = field(default_factory=CleanRules)
+    polling: PollRules = field(default_factory=PollRules)
 
     def definition(self) -> dict[str, Any]:
         """The story as plain JSON values, for the `stories` table and for other processes."""
@@ -127,4 +129,5 @@ class Story:
             ),
             # runs of earlier releases have none
             clean=CleanRules.from_values(values["clean"]) if "clean" in values else CleanRules(),
+            polling=PollRules(**values.get("polling", {})),
         )

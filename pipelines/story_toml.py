@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pipelines.match import Match
+from pipelines.polling import PollRules
 from pipelines.searches import ENDPOINT_NAMES, SEARCHES
 from pipelines.story import CleanRules, FetchRules, Sources, Story
 from pipelines.toml_lines import line_of
 
 WEB_URL = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+MAX_POLL_HOURS = 8784  # a year: a source that is asked less often than that had better be left out
 KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
     "story": ("name", "title", "since", "until"),
     "clean": ("site_rules", "agencies"),
@@ -41,6 +43,7 @@ KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
         "render",
         "resolve",
     ),
+    "polling": ("min_hours", "max_hours"),
 }
 
 
@@ -126,6 +129,7 @@ class _Reader:
             match=self._match(),
             sources=self._sources(),
             fetch=self._fetch(),
+            polling=self._polling(),
             clean=CleanRules(
                 self._string("clean", "site_rules"), agencies_file=self._string("clean", "agencies")
             ),
@@ -241,6 +245,23 @@ class _Reader:
             render=self._rendered(),
             resolve=self._resolve(),
         )
+
+    def _polling(self) -> PollRules:
+        usual = PollRules()
+        longest = self._hours("max_hours", usual.max_hours)
+        shortest = self._hours("min_hours", usual.min_hours)
+        if shortest > longest:
+            self._fault("polling", "min_hours", f"{shortest:g} is more than max_hours, {longest:g}")
+        return PollRules(shortest, longest)
+
+    def _hours(self, key: str, default: float) -> float:
+        value = self._get("polling", key)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MAX_POLL_HOURS:
+            self._fault("polling", key, f"{value!r} must be a number of hours from 0 to {MAX_POLL_HOURS}")
+            return default
+        return float(value)
 
     def _number(self, key: str, default: float, low: float, high: float) -> float:
         value = self._get("fetch", key)

@@ -23,6 +23,7 @@ from pipelines.story import Story
 from pipelines.urls import canonicalize_url, host_of, is_same_site, requestable_url
 from spiders.answers import Ask
 from spiders.bodies import decoded_body
+from spiders.due import Due
 from spiders.errors import Loss
 from spiders.parsing import SourceReader
 from spiders.visits import Visitor
@@ -58,10 +59,14 @@ class Findings:
 class Frontier:
     """Reads a story's sources. The result doesn't depend on which of them answers first.
 
-    `known` are the pages that earlier runs fetched: a paged feed isn't walked back beyond them.
+    `known` are the pages that earlier runs fetched: a paged feed isn't walked back beyond them. `due` says
+    which sources are left alone for now.
     """
 
-    def __init__(self, story: Story, visitor: Visitor, known: Container[str] = ()) -> None:
+    def __init__(
+        self, story: Story, visitor: Visitor, known: Container[str] = (), due: Due | None = None
+    ) -> None:
+        self._due = due or Due.always()
         self._story = story
         self._visitor = visitor
         self._known = known
@@ -76,7 +81,7 @@ class Frontier:
         level = self._first_level()
         with self._reader:
             while level:
-                admitted = self._admit(level)
+                admitted = [source for source in self._admit(level) if self._is_due(source)]
                 findings = await asyncio.gather(*(self._read(source) for source in admitted))
                 candidates += [candidate for found in findings for candidate in found.candidates]
                 level = [source for found in findings for source in found.sources]
@@ -125,6 +130,13 @@ class Frontier:
                 continue
             self._settle(source, Fate.SKIPPED, Reason.OVER_BUDGET, excess)
         return admitted
+
+    def _is_due(self, source: Source) -> bool:
+        """Whether the source is asked in this run; else that is its fate."""
+        why_not = self._due.why_not(source.url)
+        if why_not is not None:
+            self._settle(source, Fate.SKIPPED, Reason.SOURCE_QUIET, why_not)
+        return why_not is None
 
     async def _read(self, source: Source) -> Findings:
         answer = await self._ask(source)

@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from pipelines.polling import Polls
 from pipelines.records import Via
 from pipelines.revisit import Visits
 from spiders.ledger import decode_line, read_lines_from
 from spiders.manifest import MANIFEST_SUFFIX, ManifestEntry, Role, is_from_web, run_of
 
 INDEX_FILE = "index.sqlite"
+INDEX_VERSION = 2  # of the tables below and of what is filed in them
 CACHE_KIB = 8192  # of pages that SQLite keeps in memory: the same for an archive of any size
 SCHEMA = """
 create table if not exists manifests (name text primary key, bytes_read integer not null) without rowid;
@@ -27,6 +30,10 @@ create table if not exists newest (
 create table if not exists visits (
     story text, url text, first_seen real not null, last_visit real not null,
     primary key (story, url)
+) without rowid;
+create table if not exists polls (
+    story text, source text, parent text, first_read real not null, last_read real not null, last_news real,
+    primary key (story, source)
 ) without rowid;
 """
 KEEP_NEWEST = """
@@ -39,6 +46,23 @@ KEEP_VISIT = """
 insert into visits values (?, ?, ?, ?)
 on conflict do update set first_seen = min(visits.first_seen, excluded.first_seen),
     last_visit = max(visits.last_visit, excluded.last_visit)
+"""
+KEEP_POLL = """
+insert into polls values (?, ?, ?, ?, ?, null)
+on conflict do update set parent = excluded.parent, first_read = min(polls.first_read, excluded.first_read),
+    last_read = max(polls.last_read, excluded.last_read)
+"""
+# a source's news is news of what led to it
+KEEP_NEWS = """
+with recursive led_to (source, depth) as (
+    select ?, 0
+    union all
+    select polls.parent, led_to.depth + 1
+    from polls inner join led_to using (source)
+    where polls.story = ? and polls.parent is not null and led_to.depth < 8
+)
+update polls set last_news = max(coalesce(last_news, 0), ?)
+where story = ? and source in (select source from led_to)
 """
 
 
@@ -75,14 +99,26 @@ class ArchiveIndex:
         """When each page of a story was fetched, by canonical URL; looked up as it is asked for."""
         return _StoryVisits(self._connection, story)
 
+    def polls_of(self, story: str, source: str) -> Polls | None:
+        """When a source of a story was read, and when it brought news; None if it never was.
+
+        A source is its canonical URL; a search is `search_source` of where it lies.
+        """
+        query = "select first_read, last_read, last_news from polls where story = ? and source = ?"
+        row = self._connection.execute(query, (story, _storable(source))).fetchone()
+        return Polls(*(moment and datetime.fromtimestamp(moment, UTC) for moment in row)) if row else None
+
     def close(self) -> None:
         self._connection.close()
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         self._connection.execute(f"pragma cache_size = -{CACHE_KIB}")
+        is_new = not self._connection.execute("select 1 from sqlite_master").fetchone()
+        found = self._connection.execute("pragma user_version").fetchone()[0]
         self._connection.executescript(SCHEMA)
-        if self._has_lost_manifests():
+        self._connection.execute(f"pragma user_version = {INDEX_VERSION}")
+        if (found != INDEX_VERSION and not is_new) or self._has_lost_manifests():
             self._start_again()
         else:
             self._catch_up()
@@ -130,8 +166,21 @@ class ArchiveIndex:
         url, moment = _storable(entry.url), entry.fetched_at.timestamp()
         if entry.via is not Via.RESCUE:  # a web archive's headers say nothing about the site's own page
             self._connection.execute(KEEP_NEWEST, (entry.role, url, moment, manifest, line_start))
-        if entry.role is Role.PAGE and entry.story is not None:
-            self._connection.execute(KEEP_VISIT, (entry.story, url, moment, moment))
+        if entry.story is None:
+            return
+        if entry.role is Role.SOURCE:
+            named = (_source_of(entry), _storable(entry.source_url) if entry.source_url else None)
+            self._connection.execute(KEEP_POLL, (entry.story, *named, moment, moment))
+        elif entry.role is Role.PAGE:
+            self._file_visit(entry.story, entry, moment)
+
+    def _file_visit(self, story: str, entry: ManifestEntry, moment: float) -> None:
+        url = _storable(entry.url)
+        seen = "select 1 from visits where story = ? and url = ?"
+        if entry.source_url and not self._connection.execute(seen, (story, url)).fetchone():
+            named_by = _named_by(entry.via, _storable(entry.source_url))
+            self._connection.execute(KEEP_NEWS, (named_by, story, moment, story))
+        self._connection.execute(KEEP_VISIT, (story, url, moment, moment))
 
 
 class _StoryVisits(Mapping[str, Visits]):
@@ -155,6 +204,19 @@ class _StoryVisits(Mapping[str, Visits]):
     def __len__(self) -> int:
         query = "select count(*) from visits where story = ?"
         return int(self._connection.execute(query, (self._story,)).fetchone()[0])
+
+
+def search_source(endpoint: str) -> str:
+    """What a search counts as, whichever of its addresses is asked: the host on which it lies."""
+    return f"search {urlsplit(endpoint).netloc.lower()}"
+
+
+def _source_of(entry: ManifestEntry) -> str:
+    return _named_by(entry.via, _storable(entry.url))
+
+
+def _named_by(via: Via, source_url: str) -> str:
+    return search_source(source_url) if via is Via.SEARCH else source_url
 
 
 def _size_of(path: Path) -> int:

@@ -24,6 +24,7 @@ class CrawlJob:
     is_preview: bool = False  # read sources and robots.txt, ask for no page: a dry run
     depth: int = 0  # how many links away from what the sources list; beyond 0 only `links` is asked for
     links: Path | None = None  # of that depth, as `link_lists` writes them
+    asks_all_sources: bool = True  # those too that were quiet and aren't due
 
     def write(self, path: Path) -> None:
         """Write the job as JSON, whole or not at all."""
@@ -37,6 +38,7 @@ class CrawlJob:
             "is_preview": self.is_preview,
             "depth": self.depth,
             "links": str(self.links.absolute()) if self.links else None,
+            "asks_all_sources": self.asks_all_sources,
         }
         draft = path.with_name(path.name + ".tmp")
         with draft.open("w", encoding="utf-8") as file:
@@ -59,4 +61,5 @@ class CrawlJob:
             is_preview=values["is_preview"],
             depth=values["depth"],
             links=Path(values["links"]) if values["links"] else None,
+            asks_all_sources=values["asks_all_sources"],
         )

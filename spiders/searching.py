@@ -16,7 +16,9 @@ from pipelines.story import Story
 from pipelines.urls import canonicalize_url
 from spiders.answers import Ask
 from spiders.bodies import decoded_body
+from spiders.due import Due
 from spiders.errors import Loss
+from spiders.index import search_source
 from spiders.visits import Visitor
 from spiders.warc import HttpResponse
 
@@ -52,7 +54,8 @@ class Searcher:
     their pauses are kept; robots.txt, which is for crawlers of pages, isn't asked.
     """
 
-    def __init__(self, story: Story, visitor: Visitor, now: datetime) -> None:
+    def __init__(self, story: Story, visitor: Visitor, now: datetime, due: Due | None = None) -> None:
+        self._due = due or Due.always()
         self._story = story
         self._visitor = visitor
         self._query = Query.of(story, now)
@@ -70,6 +73,13 @@ class Searcher:
     async def _search(self, search: Search) -> _Tally:
         tally = _Tally()
         endpoint = self._story.sources.endpoint_of(search.name, search.endpoint)
+        if why_not := self._due.why_not(search_source(endpoint)):
+            candidate = Candidate(endpoint, Via.SEARCH)
+            self._visitor.journal.record_settled(
+                canonicalize_url(endpoint), candidate, Fate.SKIPPED, Reason.SOURCE_QUIET, why_not
+            )
+            tally.fault = why_not
+            return tally
         first = search.start(self._query, endpoint)
         tally.fault = first.fault
         if endpoint == search.endpoint:  # its operator's own rate

@@ -17,6 +17,7 @@ from pipelines.planning import PlannedPage, PlanRules, plan_pages
 from pipelines.records import Candidate, Fate, Reason
 from pipelines.urls import host_of, outlet_of
 from spiders.archive import ArchiveWriter
+from spiders.due import Due
 from spiders.errors import Loss
 from spiders.fetcher import Fetcher
 from spiders.frontier import Frontier
@@ -181,9 +182,10 @@ class CrawlRun:
         """What the sources list and the searches know."""
         job = self._job
         self._journal.record_start(job.run_id, job.story.name)
-        finders: list[Frontier | Searcher] = [Frontier(job.story, self._visitor, known)]
+        due = Due.of(job, self._visitor.index)
+        finders: list[Frontier | Searcher] = [Frontier(job.story, self._visitor, known, due)]
         if not job.is_preview:  # a dry run tells what the searches would ask, and leaves them alone
-            finders.append(Searcher(job.story, self._visitor, job.started_at))
+            finders.append(Searcher(job.story, self._visitor, job.started_at, due))
         found = await asyncio.gather(*(finder.find_candidates() for finder in finders))
         return chain.from_iterable(found)
 

@@ -18,10 +18,13 @@ KNOWN_SUFFIXES = (".html", ".htm", ".txt", ".jsonl", ".warc", ".warc.gz")
 
 @click.command()
 @click.argument("story_file", type=click.Path(path_type=Path))
+@click.option(
+    "--when-due", is_flag=True, help="Leave quiet sources alone until they are due, as `serve` does."
+)
 @warehouse_option
 @prefect_option
 @json_option
-def run(story_file: Path, warehouse: Path, no_prefect: bool, as_json: bool) -> ExitCode:
+def run(story_file: Path, when_due: bool, warehouse: Path, no_prefect: bool, as_json: bool) -> ExitCode:
     """Discover, fetch, clean, compare, load and publish; goes on where a killed run stopped.
 
     \b
@@ -29,7 +32,8 @@ def run(story_file: Path, warehouse: Path, no_prefect: bool, as_json: bool) -> E
     """
     with shown_to_people():
         story = read_story_to_fetch(story_file)
-        summary = perform(Request(warehouse, "run", story, with_prefect=not no_prefect))
+        request = Request(warehouse, "run", story, with_prefect=not no_prefect, asks_all_sources=not when_due)
+        summary = perform(request)
     print_summary(summary, as_json=as_json)
     return summary.exit_code
 

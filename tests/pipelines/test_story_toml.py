@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipelines.polling import PollRules
 from pipelines.story import Story
 from pipelines.story_toml import StoryError, parse_story
 
@@ -107,3 +108,23 @@ def test_a_file_that_is_not_utf8_says_so() -> None:
 
 def test_a_byte_order_mark_is_no_fault() -> None:
     assert parse_story(b"\xef\xbb\xbf" + WHOLE, "story.toml").name == "harbour-strike"
+
+
+def test_bounds_of_polling_are_read_and_kept_in_the_definition() -> None:
+    story = parse_story(b'[story]\nname = "a"\n[polling]\nmin_hours = 0.5\nmax_hours = 6\n', "a.toml")
+
+    assert story.polling == PollRules(0.5, 6.0)
+    assert Story.from_definition(story.definition()) == story
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("max_hours = -1", "must be a number of hours"),
+        ('min_hours = "1h"', "must be a number of hours"),
+        ("min_hours = 48", "more than max_hours"),
+    ],
+)
+def test_bounds_of_polling_that_make_no_sense_are_refused(lines: str, said: str) -> None:
+    with pytest.raises(StoryError, match=said):
+        parse_story(f'[story]\nname = "a"\n[polling]\n{lines}\n'.encode(), "a.toml")
