@@ -24,6 +24,7 @@ VERBS = {
     "backfill": "flows.commands.backfill",
     "backup": "flows.commands.keep",
     "check": "flows.commands.plan",
+    "completion": "flows.commands.shell",
     "copies": "flows.commands.look",
     "demo": "flows.commands.work",
     "doctor": "flows.commands.keep",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.urls import host_of
 from warehouse.read import CopyLine, copies_of, read_records
 from warehouse.sqlfiles import read_statement
 
@@ -115,6 +116,52 @@ class GroupLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """What the newest version of the article says of itself, and between which moments it appeared."""
+
+    article_id: str
+    url: str
+    outlet: str
+    outlet_name: str | None
+    title: str | None
+    subtitle: str | None
+    byline_raw: str | None
+    authors: tuple[str, ...]
+    agencies: tuple[str, ...]
+    publishing_agency: str | None
+    published_at: datetime | None
+    published_precision: str | None
+    published_source: str | None
+    published_earliest: datetime | None
+    published_latest: datetime | None
+    language: str
+    word_count: int
+    version: int
+    is_paywalled: bool | None
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AliasLine:
+    """Another address of the article."""
+
+    url: str
+    kind: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegalLine:
+    """What the site allowed; `url` is None where it holds for the whole host."""
+
+    host: str
+    at: datetime
+    signal: str
+    value: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tale:
     """The whole tale of a URL; the parts about an article are empty where it never was one."""
 
@@ -122,6 +169,9 @@ class Tale:
     fates: tuple[FateLine, ...]
     captures: tuple[CaptureLine, ...]
     article_id: str | None
+    legal: tuple[LegalLine, ...] = ()
+    article: ArticleHead | None = None
+    aliases: tuple[AliasLine, ...] = ()
     versions: tuple[VersionLine, ...] = ()
     stories: tuple[StoryLine, ...] = ()
     paragraphs: tuple[ParagraphLine, ...] = ()
@@ -143,18 +193,25 @@ def tell_why(connection: duckdb.DuckDBPyConnection, urls: tuple[str, ...]) -> Ta
     A spelling is found as a URL of a run, where a redirect ended, the URL that an article is filed
     under, the canonical URL that its page declares, or an article id.
     """
-    spelled = {"urls": list(urls)}
+    article_id = find_article(connection, urls)
+    article = {"article_id": article_id}
+    heads = read_records(connection, ArticleHead, read_statement("read_article_head"), article)
+    aliases = read_records(connection, AliasLine, read_statement("read_aliases_of_article"), article)
+    all_urls = [*urls, *(head.url for head in heads), *(alias.url for alias in aliases)]
+    spelled = {"urls": list(dict.fromkeys(all_urls))}
     fates = read_records(connection, FateLine, read_statement("read_fates_of_url"), spelled)
     captures = read_records(connection, CaptureLine, read_statement("read_captures_of_url"), spelled)
-    article_id = find_article(connection, urls)
+    legal = _legal_signals(connection, {*spelled["urls"], *(fate.url for fate in fates)})
     if article_id is None:
-        return Tale(urls, fates, captures, None)
-    article = {"article_id": article_id}
+        return Tale(urls, fates, captures, None, legal)
     return Tale(
         urls,
         fates,
         captures,
         article_id,
+        legal,
+        heads[0],
+        aliases,
         versions=read_records(connection, VersionLine, read_statement("read_versions_of_article"), article),
         stories=read_records(connection, StoryLine, read_statement("read_stories_of_article"), article),
         paragraphs=read_records(
@@ -165,6 +222,22 @@ def tell_why(connection: duckdb.DuckDBPyConnection, urls: tuple[str, ...]) -> Ta
         credits=read_records(connection, CreditLine, read_statement("read_credits_of_article"), article),
         copies=copies_of(connection, article_id),
         group=read_records(connection, GroupLine, read_statement("read_group_of_article"), article),
+    )
+
+
+def near_urls(connection: duckdb.DuckDBPyConnection, url: str) -> tuple[str, ...]:
+    """URLs that runs have heard of and that look like this one."""
+    rows = connection.execute(read_statement("read_near_urls"), {"url": url}).fetchall()
+    return tuple(near for (near,) in rows)
+
+
+def _legal_signals(connection: duckdb.DuckDBPyConnection, urls: set[str]) -> tuple[LegalLine, ...]:
+    hosts = {host_of(url) for url in urls if "://" in url} - {""}
+    return read_records(
+        connection,
+        LegalLine,
+        read_statement("read_legal_signals_of_urls"),
+        {"urls": sorted(urls), "hosts": sorted(hosts)},
     )
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from flows.errors import ExitCode, Failure, shown_to_people
 from flows.options import json_option, warehouse_option
-from flows.tables import clean_for_terminal, print_json, print_rows, shorten, show
-from pipelines.urls import canonicalize_url
+from flows.tables import print_json, print_rows, shorten
+from flows.tale import print_tale, who_first
+from pipelines.url_spellings import url_spellings
+from warehouse.drawn_passages import DrawnPassage, drawn_passages
 from warehouse.master import open_published
-from warehouse.read import CopyLine, PassageLine, copies_of, passages_of
-from warehouse.why import Tale, find_article, tell_why
-
-PASSAGE_CHARS = 300
+from warehouse.read import CopyLine, copies_of
+from warehouse.why import Tale, find_article, near_urls, tell_why
 
 
 @click.command()
@@ -24,44 +26,50 @@ PASSAGE_CHARS = 300
 @warehouse_option
 @json_option
 def why(url: str, warehouse: Path, as_json: bool) -> ExitCode:
-    """Tell every decision about a URL, with its evidence. Tracking parameters make no difference.
+    """Tell every decision about a URL, with its evidence.
+
+    Scheme, www, tracking parameters and the slash at the end make no difference; a redirect, an AMP page or
+    another alias leads to its article.
 
     \b
-    Example:  wirecopy why https://harbour-post.example/strike
+    Examples:
+      wirecopy why https://harbour-post.example/strike
+      wirecopy why harbour-post.example/strike?utm_source=feed
     """
     with shown_to_people(), open_published(warehouse) as connection:
-        tale = tell_why(connection, _spellings(url))
-    if not tale.is_known:
-        raise Failure(
-            f'no run has heard of {url}; `wirecopy sql "select url from url_fates"` lists what is known'
-        )
+        tale = _tell(connection, url)
     if as_json:
         print_json(asdict(tale))
     else:
-        _tell(tale)
+        print_tale(tale)
     return ExitCode.DONE
 
 
 @click.command()
 @click.argument("url", required=False)
+@click.option("--with", "other", metavar="URL", help="Only the pair with this article.")
 @warehouse_option
 @json_option
-def copies(url: str | None, warehouse: Path, as_json: bool) -> ExitCode:
-    """List who copied whom; for one URL, with the passages.
+def copies(url: str | None, other: str | None, warehouse: Path, as_json: bool) -> ExitCode:
+    """List who copied whom; for one URL, draw the passages beside their sources.
 
     \b
     Examples:
       wirecopy copies
       wirecopy copies https://harbour-post.example/strike
+      wirecopy copies harbour-post.example/strike --with northwire.example/dockers
     """
     with shown_to_people(), open_published(warehouse) as connection:
-        article_id = find_article(connection, _spellings(url)) if url else None
-        if url and article_id is None:
-            raise Failure(
-                f"{url} is no article of this warehouse; `wirecopy why {url}` tells what became of it"
-            )
-        pairs = copies_of(connection, article_id)
-        passages = [passages_of(connection, pair.article_id, pair.source_id) if url else () for pair in pairs]
+        article_id = _require_article(connection, url) if url else None
+        other_id = _require_article(connection, other) if other else None
+        pairs = [
+            pair
+            for pair in copies_of(connection, article_id)
+            if other_id is None or other_id in (pair.article_id, pair.source_id)
+        ]
+        passages = [
+            drawn_passages(connection, pair.article_id, pair.source_id) if url else () for pair in pairs
+        ]
     if as_json:
         print_json(
             [
@@ -71,11 +79,10 @@ def copies(url: str | None, warehouse: Path, as_json: bool) -> ExitCode:
         )
     elif url is None:
         _list_pairs(pairs)
+    elif not pairs:
+        click.echo(f"It shares no text with {other or 'any other article'}.")
     else:
-        for pair, texts in zip(pairs, passages, strict=True):
-            _draw_pair(pair, texts)
-        if not pairs:
-            click.echo("It shares no text with any other article.")
+        _draw(pairs, passages)
     return ExitCode.DONE
 
 
@@ -98,11 +105,42 @@ def report(story: str, output: Path | None, warehouse: Path) -> ExitCode:
     return ExitCode.DONE
 
 
-def _spellings(url: str) -> tuple[str, ...]:
-    try:
-        return tuple(dict.fromkeys((url, canonicalize_url(url))))
-    except ValueError:
-        return (url,)
+def _tell(connection: Any, url: str) -> Tale:
+    """The tale of what was typed, by its exact spelling or else a looser one."""
+    for spellings in url_spellings(url):
+        tale = tell_why(connection, spellings)
+        if tale.is_known:
+            return tale
+    raise Failure(f"no run has heard of {url}; {_near(connection, url)}")
+
+
+def _require_article(connection: Any, url: str) -> str:
+    for spellings in url_spellings(url):
+        article_id = find_article(connection, spellings)
+        if article_id is not None:
+            return article_id
+    raise Failure(f"{url} is no article of this warehouse; `wirecopy why {url}` tells what became of it")
+
+
+def _near(connection: Any, url: str) -> str:
+    near = near_urls(connection, url_spellings(url)[0][-1])
+    if near:
+        return f"near it are {', '.join(near)}"
+    return '`wirecopy sql "select url from url_fates"` lists what is known'
+
+
+def _draw(pairs: Sequence[CopyLine], passages: Sequence[Sequence[DrawnPassage]]) -> None:
+    from flows.side_by_side import draw_pair, print_pair
+
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        console = Console()
+        for pair, texts in zip(pairs, passages, strict=True):
+            draw_pair(pair, texts, console)
+    else:
+        for pair, texts in zip(pairs, passages, strict=True):
+            print_pair(pair, texts)
 
 
 def _list_pairs(pairs: Sequence[CopyLine]) -> None:
@@ -119,91 +157,10 @@ def _list_pairs(pairs: Sequence[CopyLine]) -> None:
                 pair.source_outlet,
                 shorten(pair.source_title or pair.source_url, 50),
                 pair.kind,
-                _who_first(pair),
+                who_first(pair),
                 pair.common_agency,
             )
             for pair in pairs
         ],
         as_json=False,
     )
-
-
-def _who_first(pair: CopyLine) -> str:
-    return pair.source_outlet if pair.direction == "source_first" else "not proven"
-
-
-def _draw_pair(pair: CopyLine, passages: Sequence[PassageLine]) -> None:
-    arrow = "took from" if pair.direction == "source_first" else "shares text with"
-    agency = f"; both credit {pair.common_agency}" if pair.common_agency else ""
-    click.echo(f"\n{pair.url}\n  {arrow} {pair.source_url}")
-    click.echo(
-        f"  {pair.kind}: {pair.shared_words} words, {pair.containment:.0%} of it, "
-        f"{pair.source_containment:.0%} of the other, longest run {pair.longest_run_words} words{agency}"
-    )
-    for passage in passages:
-        mark = "=" if passage.similarity == 1.0 else "~"
-        text = clean_for_terminal(shorten(passage.text, PASSAGE_CHARS))
-        click.echo(f"  {mark} ¶{passage.paragraph + 1} from ¶{passage.source_paragraph + 1}: {text}")
-
-
-def _tell(tale: Tale) -> None:
-    for fate in tale.fates:
-        reason = f" ({fate.reason})" if fate.reason else ""
-        detail = f": {shorten(fate.detail, 200)}" if fate.detail else ""
-        source = f" of {fate.source_url}" if fate.source_url else ""
-        click.echo(
-            f"{show(fate.decided_at)}  {fate.run_id}  {fate.fate}{reason}{detail}  [via {fate.via}{source}]"
-        )
-    _section(
-        "archived",
-        [
-            f"{one.archive_file}:{one.archive_offset}  {one.status}  {show(one.fetched_at)}"
-            for one in tale.captures
-        ],
-    )
-    _section(
-        "versions",
-        [
-            f"{one.version}  {show(one.title)}  {one.word_count} words  rules {one.rules_version}"
-            for one in tale.versions
-        ],
-    )
-    _section(
-        "stories",
-        [f"{one.story}  relevance {one.relevance:.2f}  {show(one.matched_terms)}" for one in tale.stories],
-    )
-    _section(
-        "times",
-        [
-            f"{one.signal}  {shorten(one.value_raw)}  {show(one.value)}  {show(one.precision)}"
-            for one in tale.times
-        ],
-    )
-    _section(
-        "credits", [f"{one.signal}  {shorten(one.value_raw)}  {show(one.value)}" for one in tale.credits]
-    )
-    _section(
-        "text",
-        [f"{_mark(one.is_original)} {one.kind:8} {shorten(one.text, 160)}" for one in tale.paragraphs],
-    )
-    _section("cut as junk", [f"{one.rule}: {shorten(one.text, 120)}" for one in tale.removed])
-    _section(
-        "shares text",
-        [
-            f"{one.url} <- {one.source_url}  {one.shared_words} words  {one.kind}  first: {_who_first(one)}"
-            for one in tale.copies
-        ],
-    )
-    _section("group", [f"{one.role:6} {one.url}" for one in tale.group])
-
-
-def _mark(is_original: bool | None) -> str:
-    """`+` its own, `=` copied, `?` shared, and who was first is not proven."""
-    return "?" if is_original is None else "+" if is_original else "="
-
-
-def _section(title: str, lines: Sequence[str]) -> None:
-    if lines:
-        click.echo(f"\n{title}")
-        for line in lines:
-            click.echo(f"  {clean_for_terminal(line)}")

@@ -29,10 +29,12 @@ def new(name: str) -> None:
         raise click.UsageError(f"{name!r}: use lower-case letters, digits, dots and hyphens, 64 at most")
     path = Path(f"{name}.toml")
     words = name.replace("-", " ").replace("_", " ").replace(".", " ")
+    today = datetime.now(UTC).date()
     content = TEMPLATE.format(
         name=name,
         title=words.capitalize(),
-        since=(datetime.now(UTC) - timedelta(days=WINDOW_DAYS)).date().isoformat(),
+        since=(today - timedelta(days=WINDOW_DAYS)).isoformat(),
+        until=today.isoformat(),
         first_term=words,
     )
     try:

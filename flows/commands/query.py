@@ -46,8 +46,13 @@ def sql(query: str, warehouse: Path, as_csv: bool, parquet: Path | None, as_json
 
 
 @click.command()
-@click.argument("name", required=False)
-@click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]…")
+@click.argument("name", required=False, shell_complete=lambda _, __, typed: _names_from(typed))
+@click.argument(
+    "values",
+    nargs=-1,
+    metavar="[PARAMETER=VALUE]…",
+    shell_complete=lambda context, _, typed: _parameters_from(context.params.get("name"), typed),
+)
 @warehouse_option
 @FORMATS[0]
 @FORMATS[1]
@@ -84,6 +89,15 @@ def ask(
     is_for_machines = bool(as_json or as_csv or parquet)
     click.echo(f"-- {question.title}\n{question.sql.strip()}\n", err=is_for_machines)
     _deliver(result, parquet, as_csv=as_csv, as_json=as_json)
+
+
+def _names_from(typed: str) -> list[str]:
+    return [one.name for one in questions() if one.name.startswith(typed.replace("_", "-"))]
+
+
+def _parameters_from(name: str | None, typed: str) -> list[str]:
+    known = [parameter.name for one in questions() if one.name == name for parameter in one.parameters]
+    return [f"{parameter}=" for parameter in known if parameter.startswith(typed)]
 
 
 def _list(library: Sequence[Question], *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ def settle(warehouse: Path, url: str, fate: Fate, reason: str | None) -> None:
 
 
 def drawn(view: LiveView) -> str:
-    console = Console(record=True, width=100, file=Path("/dev/null").open("w"))  # noqa: SIM115
+    console = Console(record=True, width=100, file=io.StringIO())
     console.print(view.draw())
     return console.export_text()
 
