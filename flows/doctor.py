@@ -9,7 +9,9 @@ from pathlib import Path
 from flows.reload import restore_lost_runs
 from flows.runs import iter_runs
 from spiders.captures import verify_archive
+from spiders.manifest import cut_torn_tails
 from warehouse.doctor import Finding, Level, diagnose, repair
+from warehouse.lock import lock_warehouse
 from warehouse.master import open_published
 from warehouse.paths import WarehousePaths
 from warehouse.read import outlet_health
@@ -42,6 +44,10 @@ def mend(warehouse: Path) -> tuple[Examined, ...]:
     """
     paths = WarehousePaths.of(warehouse)
     done = list(repair(paths))
+    with lock_warehouse(paths):
+        done += [
+            f"cut the torn tail that a killed run left in {name}" for name in cut_torn_tails(paths.archive)
+        ]
     restore_lost_runs(paths, done.append)
     return (*(Examined("note", "repair", line, "") for line in done), *examine(warehouse))
 

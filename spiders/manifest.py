@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.records import Hints, Via
-from spiders.ledger import read_lines
+from spiders.ledger import decode_line, encode_line, open_for_append, read_lines
 
 WARC_SUFFIX = ".warc.gz"
 MANIFEST_SUFFIX = ".manifest"
@@ -95,6 +95,24 @@ def iter_entries(
             entry = ManifestEntry.from_json(values)
             if role is None or entry.role is role:
                 yield entry
+
+
+def cut_torn_tails(folder: Path) -> tuple[str, ...]:
+    """Cut what a killed writer left behind the last whole line of a manifest; nobody may be writing.
+
+    Where whole lines follow the torn one something else happened, and it is left as it is. Returns the
+    names of the manifests that were cut.
+    """
+    cut = []
+    for manifest in sorted(folder.glob(f"*{MANIFEST_SUFFIX}")):
+        whole = sum(len(encode_line(values)) for values in read_lines(manifest))
+        with manifest.open("rb") as lines:
+            lines.seek(whole)
+            torn = lines.readlines()
+        if torn and not any(decode_line(line) for line in torn):
+            open_for_append(manifest, whole).close()
+            cut.append(manifest.name)
+    return tuple(cut)
 
 
 def is_from_web(entry: ManifestEntry) -> bool:

@@ -14,7 +14,7 @@ from spiders.archive import ArchiveWriter
 from spiders.captures import read_capture, split_content_type, verify_archive
 from spiders.commits import GroupCommit
 from spiders.index import ArchiveIndex
-from spiders.manifest import ManifestEntry, Role, iter_entries, manifest_of
+from spiders.manifest import ManifestEntry, Role, cut_torn_tails, iter_entries, manifest_of
 from spiders.warc import HttpResponse, Visit
 from tests.spiders.crawling import full_disk
 
@@ -345,3 +345,18 @@ def test_a_full_disk_reaches_every_task_that_waits(tmp_path: Path) -> None:
         results = asyncio.run(add_two(writer))
 
     assert [type(result) for result in results] == [OSError, OSError]
+
+
+def test_a_torn_tail_that_nobody_opens_again_is_cut_and_a_changed_line_is_not(tmp_path: Path) -> None:
+    for run_id in ("r1", "r2"):
+        with ArchiveWriter(tmp_path, run_id) as writer:
+            writer.add_response(visit(), answer())
+            writer.add_response(visit(URL + "/2"), answer(b"<p>Another"))
+    torn, changed = (tmp_path / f"{run_id}-00001.manifest" for run_id in ("r1", "r2"))
+    whole = torn.read_bytes()
+    torn.write_bytes(whole + b'1a2b3c4d {"span":')
+    changed.write_bytes(b"0" + changed.read_bytes()[1:])
+
+    assert cut_torn_tails(tmp_path) == ("r1-00001.manifest",)
+    assert torn.read_bytes() == whole
+    assert [problem.partition(":")[0] for problem in verify_archive(tmp_path)] == ["r2-00001.manifest"]
