@@ -7,7 +7,6 @@ are invented, about 300 words long; of the new ones every fifth is an edited cop
 from __future__ import annotations
 
 import argparse
-import random
 import resource
 import tempfile
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from pipelines.records import ComparedArticle
 from tests.benchmarks.copy_warehouse import compare_batch, load_batch, warehouse_at
+from tests.benchmarks.invented_texts import invent_edited, invent_texts
 from warehouse.lock import lock_warehouse
 from warehouse.master import prepare_master, read_master
 from warehouse.paths import WarehousePaths
@@ -25,8 +25,6 @@ from warehouse.postings import open_postings
 NEW = 100
 EVERY_COPY = 5
 ROUNDS = 3
-PARAGRAPHS, PARAGRAPH_WORDS = 6, 50
-VOCABULARY = 50_000
 STOCK_AT_ONCE = 20_000
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -89,18 +87,7 @@ def invent_article(number: int) -> ComparedArticle:
 
 
 def invent_copy(number: int, size: int) -> ComparedArticle:
-    """Half of a stored article, a changed word in each paragraph, under a paragraph of its own."""
-    original = invent_texts(number * 7919 % size)
-    edited = [text.replace(" ", " indeed ", 1) for text in original[: PARAGRAPHS // 2]]
-    return build(number, [invent_texts(number)[0], *edited], "copies.example")
-
-
-def invent_texts(number: int) -> list[str]:
-    source = random.Random(number)
-    words = source.choices(_WORDS, k=PARAGRAPHS * PARAGRAPH_WORDS)
-    return [
-        " ".join(words[start : start + PARAGRAPH_WORDS]) for start in range(0, len(words), PARAGRAPH_WORDS)
-    ]
+    return build(number, invent_edited(number, size), "copies.example")
 
 
 def build(number: int, texts: list[str], outlet: str) -> ComparedArticle:
@@ -109,9 +96,6 @@ def build(number: int, texts: list[str], outlet: str) -> ComparedArticle:
     return ComparedArticle(
         f"{number:012}", outlet, "\n\n".join(texts), starts, appeared, appeared, agencies=()
     )
-
-
-_WORDS = [f"{random.Random(place).choice('bcdfglmnprst')}{place:x}" for place in range(VOCABULARY)]
 
 
 if __name__ == "__main__":

@@ -57,13 +57,32 @@ def run_gaoya(texts: Sequence[str]) -> Pairs:
 
 
 def run_datasketch(texts: Sequence[str]) -> Pairs:
+    """Shingle by shingle, as its introduction shows it."""
+
+    def update(made: Any, text: str) -> None:
+        for one in shingles(text):
+            made.update(one.encode())
+
+    return _run_datasketch(texts, update)
+
+
+def run_datasketch_at_once(texts: Sequence[str]) -> Pairs:
+    """All shingles of an article in one call."""
+
+    def update(made: Any, text: str) -> None:
+        made.update_batch([one.encode() for one in shingles(text)])
+
+    return _run_datasketch(texts, update)
+
+
+def _run_datasketch(texts: Sequence[str], update: Callable[[Any, str], None]) -> Pairs:
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=THRESHOLD, num_perm=HASHES)
     hashed, pairs = [], set()
     for number, text in enumerate(texts):
         made = MinHash(num_perm=HASHES)
-        made.update_batch([one.encode() for one in shingles(text)])
+        update(made, text)
         for other in index.query(made):
             if made.jaccard(hashed[other]) >= THRESHOLD:
                 pairs.add((other, number))
@@ -91,6 +110,7 @@ TOOLS: dict[str, Callable[[Sequence[str]], Pairs]] = {
     "rensa": run_rensa,
     "gaoya": run_gaoya,
     "datasketch": run_datasketch,
+    "datasketch, update_batch": run_datasketch_at_once,
     "datatrove": run_datatrove,
 }
 

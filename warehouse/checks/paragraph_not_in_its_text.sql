@@ -12,7 +12,7 @@ with joined as (
             articles.text = ''
         ) as is_in_place
     from articles
-    inner join checked_articles using (article_id)
+    inner join checked_texts using (article_id)
     left join paragraphs using (article_id)
     group by
         articles.article_id,

@@ -10,6 +10,10 @@ union
 select run_id
 from internal.captures;
 
+create or replace temp table checked_texts as
+select article_id
+from articles;
+
 create or replace temp table checked_articles as
 select article_id
 from articles
