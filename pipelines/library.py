@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -22,7 +23,7 @@ class Library:
 
     def __init__(self, read: Callable[[str], ComparedArticle]) -> None:
         self._read = read
-        self._words: dict[str, U64] = {}
+        self._words: OrderedDict[str, U64] = OrderedDict()
         self.shingles = lru_cache(maxsize=KEPT_SHINGLES)(self._hash_shingles)
         self.index = lru_cache(maxsize=KEPT_TEXTS)(self._index_text)
         self.lay_out = lru_cache(maxsize=KEPT_TEXTS)(self._lay_out)
@@ -46,7 +47,7 @@ class Library:
     def _keep(self, article_id: str, words: U64) -> None:
         """The one kept for the longest time makes room."""
         if len(self._words) >= KEPT_WORDS:
-            del self._words[next(iter(self._words))]
+            self._words.popitem(last=False)
         self._words[article_id] = words
 
     def _fold(self, article_id: str) -> U64:

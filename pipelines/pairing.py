@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,8 +31,7 @@ class IndexedArticle:
     fingerprints: U64
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedTexts:
+class LinkedTexts(NamedTuple):
     """Two texts to compare, each with the ids of the articles that carry it, earliest first.
 
     One text that several articles carry is linked with itself: both sides are the same then.
@@ -51,9 +51,10 @@ def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) 
     `changed` holds article ids. The order of `articles` makes no difference: texts count in the order in
     which they appeared, as far as it is known, and the two sides of a pair in the order of their content.
     """
+    changed = frozenset(changed)
     texts = group_texts(articles)
-    ids = [tuple(one.article_id for one in text) for text in texts]
-    is_changed = [any(one in changed for one in own) for own in ids]
+    ids = [tuple([one.article_id for one in text]) for text in texts]
+    is_changed = [not changed.isdisjoint(own) for own in ids]
     for own, text, wanted in zip(ids, texts, is_changed, strict=True):
         if wanted and len(own) > 1 and text[0].size:
             yield LinkedTexts(own, own)
@@ -66,8 +67,9 @@ def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) 
             np.array([text[0].size for text in texts], dtype=np.int64),
         ),
     )
+    digests = [text[0].digest for text in texts]
     for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
-        if texts[left][0].digest < texts[right][0].digest:
+        if digests[left] < digests[right]:
             yield LinkedTexts(ids[left], ids[right])
         else:
             yield LinkedTexts(ids[right], ids[left])
@@ -83,10 +85,16 @@ def group_texts(articles: Sequence[IndexedArticle]) -> list[list[IndexedArticle]
 
 def number_outlets(texts: Sequence[Sequence[IndexedArticle]]) -> I64:
     """A number for the outlet of each text; -1 where there are several, or none is known."""
-    outlets = [{article.outlet for article in text} for text in texts]
-    numbers = {name: number for number, name in enumerate(sorted(set().union(*outlets)))}
+    names = sorted({article.outlet for text in texts for article in text})
+    numbers = {name: number for number, name in enumerate(names)}
     numbers[UNKNOWN_OUTLET] = NO_OUTLET
-    return np.array([numbers[min(own)] if len(own) == 1 else NO_OUTLET for own in outlets], dtype=np.int64)
+    return np.array(
+        [
+            numbers[text[0].outlet] if all(one.outlet == text[0].outlet for one in text[1:]) else NO_OUTLET
+            for text in texts
+        ],
+        dtype=np.int64,
+    )
 
 
 def number_days(texts: Sequence[Sequence[IndexedArticle]]) -> I64:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ ONE = np.uint64(1)
 UNKNOWN = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Resemblance:
+class Resemblance(NamedTuple):
     """Two articles, how many distinct shingles each has, and how many both have."""
 
     article_id: str
@@ -73,7 +72,11 @@ def _measure(links: Sequence[LinkedTexts], library: Library, sizes: dict[str, in
 
 
 def _pairs(linked: LinkedTexts) -> Iterable[tuple[str, str]]:
-    return pair_within(linked.one) if linked.is_same else pair_across(linked.one, linked.other)
+    if linked.is_same:
+        return pair_within(linked.one)
+    if len(linked.one) == len(linked.other) == 1:
+        return ((linked.one[0], linked.other[0]),)
+    return pair_across(linked.one, linked.other)
 
 
 @compiled
