@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -32,7 +32,7 @@ from warehouse.lock import lock_warehouse
 from warehouse.master import prepare_master, read_master
 from warehouse.paths import WarehousePaths
 from warehouse.publish import publish, recover
-from warehouse.read import StoredVersion, newest_versions
+from warehouse.read import StoredRun, StoredVersion, newest_versions
 from warehouse.rows import Outcome, Row, RunKind, RunRow, RunStatus, StoryArticleRow
 from warehouse.staging import write_staging
 
@@ -86,7 +86,9 @@ def reprocess_archive(warehouse: Path, say: Say, *, accept_loss: bool = False) -
             known = newest_versions(connection)
             names = Names(stored_groups(connection), used_group_ids(connection))
             loaded = loaded_runs(connection)
-        _close_loaded(paths, {run.run_id for run in loaded})
+        if _close_loaded(paths, loaded):
+            newer, *older = paths.all_snapshots()
+            return compare_snapshots(older[0] if older else newer, newer)
         run = begin_run(paths.runs, "reprocess", None, rules_version(), utc_now())
         sources = [
             RunFiles(paths, one.run_id, accepts_loss=True) for one in loaded if one.kind != RunKind.REPROCESS
@@ -105,11 +107,18 @@ def reprocess_archive(warehouse: Path, say: Say, *, accept_loss: bool = False) -
         return compare_snapshots(older, newer)
 
 
-def _close_loaded(paths: WarehousePaths, loaded: Collection[str]) -> None:
-    """Close reprocessings that were killed after their load: they are done, and are not taken up again."""
+def _close_loaded(paths: WarehousePaths, loaded: Sequence[StoredRun]) -> bool:
+    """Close reprocessings that were killed after their load, so that none is taken up again.
+
+    Returns whether one of them is all that is asked for: nothing was loaded since, and the rules are these.
+    """
+    by_id = {run.run_id: run for run in loaded}
+    is_done = False
     for run in iter_runs(paths.runs):
-        if run.kind == "reprocess" and run.status == "running" and run.run_id in loaded:
+        if run.kind == "reprocess" and run.status == "running" and run.run_id in by_id:
             write_run(paths.runs, replace(run, status="finished"))
+            is_done = by_id[run.run_id] == loaded[-1] and loaded[-1].rules_version == rules_version()
+    return is_done
 
 
 def _derive(sources: Sequence[RunFiles], say: Say, *, accept_loss: bool) -> Loss:

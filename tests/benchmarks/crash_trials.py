@@ -51,6 +51,7 @@ WRITING_CALLS = (
     "mkdir",
     "sendfile",
 )
+UNSAID = "file.write(out)"  # the call that failed was the printing of the line itself
 BUGS = ("Traceback", "defect of wirecopy")
 
 Tables = dict[str, list[tuple[Any, ...]]]
@@ -228,7 +229,7 @@ def _complaint_of(room: Newsroom, code: int, disturbance: Disturbance | None) ->
         return ""
     if disturbance is None or not disturbance.error:
         return f"ended with {code}: {said[-600:]}"
-    if any(bug in said for bug in BUGS):
+    if any(bug in said for bug in BUGS) and UNSAID not in said:
         return (
             f"{disturbance.error} at {disturbance.call} {disturbance.when} gives no clear line: {said[-600:]}"
         )
