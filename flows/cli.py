@@ -115,6 +115,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(ExitCode.DONE) from None
+    except MemoryError:
+        _leave(ExitCode.LOOK, f"there is too little memory; what is done is kept. {_again()}", debug)
     except OSError as error:
         _leave(ExitCode.LOOK, _describe(error), debug)
     except Exception as error:  # noqa: BLE001 - the last line before the user
@@ -131,9 +133,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _stopped() -> str:
+    return f"stopped; what is done is kept. {_again()}"
+
+
+def _again() -> str:
     from flows.tables import how_to_repeat
 
-    return f"stopped; what is done is kept. {how_to_repeat()}"
+    return how_to_repeat()
 
 
 def _describe(error: OSError) -> str:

@@ -87,8 +87,8 @@ def reprocess_archive(warehouse: Path, say: Say, *, accept_loss: bool = False) -
             names = Names(stored_groups(connection), used_group_ids(connection))
             loaded = loaded_runs(connection)
         if _close_loaded(paths, loaded):
-            newer, *older = paths.all_snapshots()
-            return compare_snapshots(older[0] if older else newer, newer)
+            snapshots = paths.all_snapshots()
+            return compare_snapshots(snapshots[min(1, len(snapshots) - 1)], snapshots[0])
         run = begin_run(paths.runs, "reprocess", None, rules_version(), utc_now())
         sources = [
             RunFiles(paths, one.run_id, accepts_loss=True) for one in loaded if one.kind != RunKind.REPROCESS

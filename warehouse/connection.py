@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from warehouse.errors import (
     DuckdbFailure,
     ForeignFile,
     MasterLocked,
+    MemoryShort,
     MissingWarehouse,
     WarehouseError,
     WarehouseUnwritable,
@@ -28,6 +30,7 @@ OFFLINE: Mapping[str, str | bool] = {
 SESSION = "set enable_progress_bar = false; set TimeZone = 'UTC'"  # the bar would go to stdout
 STORAGE_VERSION = "v1.5.0"  # files that DuckDB 1.5 and the tools built on it can read too
 ROW_GROUP_ROWS = 16_384  # a load writes the last group of each table anew; 122,880 are seconds of work
+WRITER_MEMORY = "1GB"  # of DuckDB's own; what doesn't fit goes to a folder beside the file
 OPENED = "opened"  # the file's name in a connection that writes
 FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL_WORDS = ("No space left", "Disk quota exceeded", "File too large")
@@ -56,8 +59,12 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     _refuse_other_formats(path)
     has_journal = journal_of(path).exists()
+    spilled = path.with_name(path.name + ".tmp")
+    shutil.rmtree(spilled, ignore_errors=True)  # a killed run's
     with _naming_duckdb_errors(path):
-        connection = duckdb.connect(config=dict(OFFLINE))
+        connection = duckdb.connect(
+            config={**OFFLINE, "memory_limit": WRITER_MEMORY, "temp_directory": str(spilled)}
+        )
         try:
             connection.execute(_attach(path))
             connection.execute(SESSION)
@@ -130,6 +137,8 @@ def _naming_duckdb_errors(path: Path) -> Iterator[None]:
 def name_error(path: Path, error: duckdb.Error) -> WarehouseError:
     """Our error for one of DuckDB's."""
     said = _first_line(error)
+    if isinstance(error, duckdb.OutOfMemoryException) and not any(words in said for words in FULL_WORDS):
+        return MemoryShort(path, said)
     if any(words in said for words in FULL_WORDS):
         return DiskFull(path, said)
     if "Could not set lock" in said:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from warehouse.connection import journal_of, naming_errors, open_for_reading
 from warehouse.copy_index import find_wrong, rebuild_index
-from warehouse.errors import DamagedWarehouse, WarehouseBusy, WarehouseError
+from warehouse.errors import DamagedWarehouse, ForeignFile, WarehouseBusy, WarehouseError
 from warehouse.invariants import Complaint, check_all
 from warehouse.lock import lock_warehouse
 from warehouse.master import open_master, prepare_master, restore_master
 from warehouse.paths import WarehousePaths
 from warehouse.publish import is_published, leftovers, publish
-from warehouse.schema import newest_version, require_schema, schema_version
+from warehouse.schema import edition, newest_version, require_schema, schema_version
 
 MIN_FREE_MB = 200
 MB = 1024 * 1024
@@ -75,6 +75,8 @@ def repair(paths: WarehousePaths) -> tuple[str, ...]:
         done += _mend_master(paths)
         done += [f"brought the schema up to date: {one.name}" for one in prepare_master(paths)]
         done += _mend_index(paths)
+        if _damage_of_snapshot(paths):
+            _remove_snapshot(paths)
         was_published = is_published(paths)
         snapshot = publish(paths)  # removes the half files, too
         if not was_published:
@@ -101,10 +103,26 @@ def _master(paths: WarehousePaths) -> Iterator[Finding]:
         published = is_published(paths)
     except DamagedWarehouse:
         return  # said already
-    if published:
+    damage = _damage_of_snapshot(paths)
+    if damage:
+        yield Finding(Level.FAULT, "snapshot", damage, REPAIR)
+    elif published:
         yield Finding(Level.FINE, "snapshot", "the published file shows the newest state")
     else:
         yield Finding(Level.FAULT, "snapshot", "the published file is behind the master", REPAIR)
+
+
+def _damage_of_snapshot(paths: WarehousePaths) -> str:
+    """What is wrong with the published snapshot, of a master that is whole; empty if nothing is."""
+    snapshot = paths.published_snapshot()
+    if snapshot is None or not snapshot.exists():
+        return ""  # it is not published, then
+    try:
+        with open_for_reading(snapshot) as connection:
+            edition(connection)
+    except (DamagedWarehouse, ForeignFile) as error:
+        return str(error)
+    return ""
 
 
 def _checked_file(path: Path) -> tuple[Finding, ...]:
@@ -149,6 +167,14 @@ def _disk(paths: WarehousePaths) -> Finding:
         message = f"{free // MB} MB free at {paths.folder}; the next run may need {needed // MB} MB"
         return Finding(Level.FAULT, "disk", message, "free some space, or move the warehouse")
     return Finding(Level.FINE, "disk", f"{free // MB} MB free")
+
+
+def _remove_snapshot(paths: WarehousePaths) -> None:
+    """Make room for a copy of the master."""
+    snapshot = paths.published_snapshot()
+    assert snapshot is not None
+    with naming_errors(snapshot):
+        snapshot.unlink()
 
 
 def _mend_master(paths: WarehousePaths) -> list[str]:

@@ -120,6 +120,16 @@ class DuckdbFailure(WarehouseError):
         super().__init__(f"DuckDB can't go on with {path}: {said}. `wirecopy doctor` looks for the cause")
 
 
+class MemoryShort(WarehouseError):
+    """A load or a check needs more memory than it is given."""
+
+    def __init__(self, path: Path, said: str) -> None:
+        super().__init__(
+            f"there is too little memory for {path}: {said}. Nothing was changed: close other programs, or "
+            "make room on the disk beside it, and give the command again"
+        )
+
+
 class StagingDefect(WarehouseError):
     """The staged rows contradict themselves or the warehouse; nothing was loaded."""
 

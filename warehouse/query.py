@@ -96,8 +96,8 @@ def _ask_child(request: str, limits: QueryLimits) -> bytes:
             answer, _ = child.communicate(request.encode(), timeout=limits.seconds)
         except subprocess.TimeoutExpired as error:
             raise QueryTimeout(
-                f"the query was stopped after {limits.seconds:g} s, its time limit. Narrow it down, or open "
-                "the published file with DuckDB yourself"
+                f"the query was stopped after {limits.seconds:g} s, its time limit. Narrow it down, give it "
+                "more with `wirecopy sql --seconds`, or open the published file with DuckDB yourself"
             ) from error
         finally:
             child.kill()

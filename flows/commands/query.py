@@ -15,7 +15,7 @@ from flows.errors import shown_to_people
 from flows.options import json_option, nearest, warehouse_option
 from flows.tables import print_json, print_rows
 from warehouse.master import open_published
-from warehouse.query import QueryResult, run_query
+from warehouse.query import QueryLimits, QueryResult, run_query
 from warehouse.questions import Parameter, Question, questions
 from warehouse.read import story_names
 
@@ -32,7 +32,10 @@ FORMATS = (
 @FORMATS[0]
 @FORMATS[1]
 @FORMATS[2]
-def sql(query: str, warehouse: Path, as_csv: bool, parquet: Path | None, as_json: bool) -> None:
+@click.option(
+    "--seconds", type=click.IntRange(1, 3600), default=8, show_default=True, help="Stop the query after that."
+)
+def sql(query: str, warehouse: Path, as_csv: bool, parquet: Path | None, as_json: bool, seconds: int) -> None:
     """Run one read-only query. It can open no file, reach no network and change nothing.
 
     \b
@@ -41,7 +44,7 @@ def sql(query: str, warehouse: Path, as_csv: bool, parquet: Path | None, as_json
       wirecopy sql "from copies" --json
     """
     with shown_to_people():
-        result = run_query(warehouse, query)
+        result = run_query(warehouse, query, limits=QueryLimits(seconds=seconds))
     _deliver(result, parquet, as_csv=as_csv, as_json=as_json)
 
 

@@ -45,7 +45,7 @@ def load_batch(
     with read_master(paths) as connection:
         known = newest_versions_of(connection, [article.article_id for article in articles])
     versions = {article_id: stored.version for article_id, stored in known.items()}
-    write_staging(staging, _rows(articles, findings, run_id, versions))
+    write_staging(staging, staged_rows(articles, findings, run_id, versions))
     load_run(paths, staging)
     shutil.rmtree(staging.parent)
 
@@ -54,9 +54,10 @@ def warehouse_at(folder: Path) -> WarehousePaths:
     return WarehousePaths.of(folder / "coverage.duckdb")
 
 
-def _rows(
+def staged_rows(
     articles: Iterable[ComparedArticle], findings: Findings | None, run_id: str, versions: Mapping[str, int]
 ) -> Iterator[Row]:
+    """All rows of a run that brings articles; `versions` are those stored before it."""
     yield RunRow(run_id, None, RunKind.INGEST, SEEN, SEEN, RunStatus.FINISHED, "test", {})
     for article in articles:
         yield from _article_rows(article, run_id, versions.get(article.article_id, 0) + 1)

@@ -13,11 +13,12 @@ import pytest
 
 from tests.warehouse.material import contents, load_and_publish, press_rows, stage, whole_run
 from warehouse.connection import name_error, name_os_error, writing
-from warehouse.doctor import repair
+from warehouse.doctor import Level, diagnose, repair
 from warehouse.errors import (
     DamagedWarehouse,
     DiskFull,
     ForeignFile,
+    MemoryShort,
     WarehouseUnwritable,
 )
 from warehouse.load import load_run
@@ -89,6 +90,46 @@ def test_a_damaged_first_snapshot_gives_way_to_the_one_before(loaded: WarehouseP
     repair(loaded)
 
     assert contents(loaded) == before
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
+def test_a_truncated_snapshot_is_found_and_made_again_from_the_master(
+    loaded: WarehousePaths, share: float
+) -> None:
+    before, snapshot = contents(loaded), loaded.all_snapshots()[0]
+    whole = snapshot.read_bytes()
+    snapshot.chmod(0o644)
+    snapshot.write_bytes(whole[: int(len(whole) * share)])
+
+    with pytest.raises(DamagedWarehouse, match="doctor --repair"), open_published(loaded.published):
+        pass
+    assert [one.what for one in diagnose(loaded) if one.level is Level.FAULT] == ["snapshot"]
+    assert repair(loaded) == (f"published {snapshot.name}",)
+    assert contents(loaded) == before
+
+
+def test_too_little_memory_is_named_and_takes_nothing(
+    loaded: WarehousePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(loaded)
+    monkeypatch.setattr("warehouse.connection.WRITER_MEMORY", "2MB")
+
+    with lock_warehouse(loaded), pytest.raises(MemoryShort, match="too little memory"):
+        load_run(loaded, stage(loaded, whole_run([], "run-2"), "run-2"))
+
+    monkeypatch.undo()
+    assert contents(loaded) == before
+    load_and_publish(loaded, whole_run([], "run-2"), "run-2")
+
+
+def test_what_a_killed_run_spilled_is_removed_by_the_next(loaded: WarehousePaths) -> None:
+    spilled = loaded.folder / "master.duckdb.tmp"
+    spilled.mkdir()
+    (spilled / "duckdb_temp_storage-0.tmp").write_bytes(b"x" * 1000)
+
+    load_and_publish(loaded, whole_run([], "run-2"), "run-2")
+
+    assert not spilled.exists()
 
 
 def test_a_text_file_in_the_masters_place_is_left_alone(loaded: WarehousePaths) -> None:

@@ -43,6 +43,11 @@ REFUSED = [
     "select * from glob('/*')",
     "select * from 'http://127.0.0.1:9/x.csv'",
     "select * from read_duckdb('{folder}/other.duckdb')",
+    "select (select content from read_text('/etc/hostname'))",
+    "from query($$from read_text('/etc/hostname')$$)",
+    "select * from sniff_csv('{folder}/secret.csv')",
+    "from duckdb_secrets()",
+    "import database '{folder}'",
     "from enable_logging()",
     'from "enable_profiling" ()',
     "from pandas_scan(12345678)",
@@ -61,6 +66,21 @@ def test_what_reaches_outside_the_tables_is_refused(
         run_query(press.published, attack.format(folder=tmp_path))
 
     assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "select getenv('HOME')",
+        "from attack",  # a variable of the process that asks
+        "from 'file:///etc/passwd'",
+        "from query('copy articles to stolen')",
+        "select load_extension('httpfs')",
+    ],
+)
+def test_what_other_clients_of_duckdb_can_do_does_not_exist_here(attack: str, press: WarehousePaths) -> None:
+    with pytest.raises(QueryFailed, match=r"does not exist|Expected a single SELECT"):
+        run_query(press.published, attack)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.records import Fate
 from tests.warehouse.material import press_rows, stage
-from warehouse.connection import ROW_GROUP_ROWS, open_for_writing
+from warehouse.connection import ROW_GROUP_ROWS, open_for_reading, open_for_writing
 from warehouse.errors import SchemaTooNew, SchemaTooOld
 from warehouse.load import load_run
 from warehouse.lock import lock_warehouse
@@ -187,6 +187,44 @@ def test_an_older_snapshot_asks_for_repair(tmp_path: Path) -> None:
 
     with pytest.raises(SchemaTooOld, match="doctor --repair"), open_published(file):
         pass
+
+
+SHAPE = """
+select schema_name, table_name, column_name, data_type, is_nullable, comment
+from duckdb_columns() where not internal and database_name = current_database() order by all
+"""
+
+
+@pytest.mark.parametrize("released", range(1, len(migrations())))
+def test_a_file_of_each_release_becomes_that_of_this_one_with_its_rows(
+    paths: WarehousePaths, press: WarehousePaths, released: int
+) -> None:
+    paths.folder.mkdir()
+    with open_for_writing(paths.master) as connection:
+        for migration in migrations()[:released]:
+            connection.execute(migration.statements)
+            connection.execute(
+                "insert into internal.migrations values ($version, $name, now())",
+                {"version": migration.version, "name": migration.name},
+            )
+        connection.execute("insert into stories values ('s', 'S', '{}', null, null)")
+        connection.execute(
+            "insert into paragraphs by name select 'a' as article_id, 0 as position, 'text' as kind, "
+            "'Dark.' as text, 1 as word_count, 0 as start_char"
+        )
+
+    with lock_warehouse(paths):
+        applied = prepare_master(paths)
+        again = prepare_master(paths)
+
+    assert [one.version for one in applied] == list(range(released + 1, len(migrations()) + 1))
+    assert again == ()
+    with open_for_reading(paths.master) as connection:
+        shape = connection.execute(SHAPE).fetchall()
+        rows = connection.execute("select story, text from stories, paragraphs").fetchall()
+    with open_for_reading(press.master) as connection:
+        assert sorted(shape, key=str) == sorted(connection.execute(SHAPE).fetchall(), key=str)
+    assert rows == [("s", "Dark.")]
 
 
 def test_a_migration_is_applied_once(paths: WarehousePaths) -> None:
