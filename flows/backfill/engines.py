@@ -6,8 +6,9 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Protocol
 
 from flows.backfill.children import do_job, end_child
@@ -38,7 +39,9 @@ def open_engine(name: str, address: str | None) -> Iterator[Engine]:
         Failure: there is none of that name, it isn't installed, or nothing answers at the address.
     """
     if name == "local":
-        yield LocalEngine(os.cpu_count() or 1)
+        here = LocalEngine(os.cpu_count() or 1)
+        yield here
+        here.close()  # not where something was raised: it may wait for a file of minutes
         return
     if name != "dask":
         raise Failure(f"--engine {name}: not supported; use {' or '.join(ENGINES)}", ExitCode.WRONG)
@@ -57,38 +60,48 @@ def open_engine(name: str, address: str | None) -> Iterator[Engine]:
 
 
 class LocalEngine:
-    """As many processes on this machine as it has cores."""
+    """As many processes on this machine as it has cores; they stay for the next jobs until it is closed."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
 
     @property
     def workers(self) -> int:
         return self._workers
 
     def run(self, task: str, jobs: Sequence[str]) -> Iterator[tuple[int, Outcome]]:
-        waiting: SimpleQueue[tuple[int, str]] = SimpleQueue()
         done: SimpleQueue[tuple[int, Outcome]] = SimpleQueue()
         for place, job in enumerate(jobs):
-            waiting.put((place, job))
-        threads = [
+            self._waiting.put(_Waiting(task, place, job, done))
+        while len(self._threads) < min(self._workers, len(jobs)):
             # who breaks off doesn't wait for them: their processes end with this one
-            threading.Thread(target=_serve, args=(task, waiting, done), daemon=True)
-            for _ in range(min(self._workers, len(jobs)))
-        ]
-        for thread in threads:
-            thread.start()
+            self._threads.append(threading.Thread(target=_serve, args=(self._waiting,), daemon=True))
+            self._threads[-1].start()
         for _ in jobs:
             yield done.get()
-        for thread in threads:
+
+    def close(self) -> None:
+        """End the processes; nobody waits for jobs any more."""
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
             thread.join()
 
 
-def _serve(task: str, waiting: SimpleQueue[tuple[int, str]], done: SimpleQueue[tuple[int, Outcome]]) -> None:
-    """Do the jobs that wait, in this thread's process, until there are none."""
-    try:
-        while True:
-            place, job = waiting.get_nowait()
-            done.put((place, do_job(task, job)))
-    except Empty:
-        end_child()
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A job, its place among those asked for together, and where its outcome goes."""
+
+    task: str
+    place: int
+    job: str
+    done: SimpleQueue[tuple[int, Outcome]]
+
+
+def _serve(waiting: SimpleQueue[_Waiting | None]) -> None:
+    """Do the jobs that wait, in this thread's process, until there is nothing to wait for."""
+    while (one := waiting.get()) is not None:
+        one.done.put((one.place, do_job(one.task, one.job)))
+    end_child()
