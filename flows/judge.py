@@ -24,6 +24,7 @@ from warehouse.rows import Filing, Outcome
 WINDOW_SLACK = timedelta(hours=14)
 SEED_RELEVANCE = Relevance(1.0, ("seed",))
 HASH_DIGITS = 16
+OTHER_READING = "the page is as it was; the rules of today read it differently: wirecopy reprocess"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def judge_pages(pages: Iterable[Page], bench: Bench) -> tuple[JudgedPage, ...]:
             continue
         filed = _file(page, article, relevance, replace(bench, newest=newest))
         if filed.filing is not None:
-            newest[article_id] = _as_stored(article, filed.filing)
+            newest[article_id] = as_stored(article, filed.filing)
         judged.append(filed)
     return _with_versions(judged)
 
@@ -149,9 +150,17 @@ def _leading_order(page: Page) -> tuple[bool, str, datetime, int]:
     return (is_elsewhere, page.outcome.url, page.entry.fetched_at, page.entry.span.offset)
 
 
-def _as_stored(article: Article, filing: Filing) -> StoredVersion:
+def as_stored(article: Article, filing: Filing) -> StoredVersion:
+    """A new version as later pages meet it."""
     return StoredVersion(
-        filing.article_id, article.url, filing.version, filing.content_hash, filing.first_seen_at
+        filing.article_id,
+        article.url,
+        filing.version,
+        filing.content_hash,
+        filing.first_seen_at,
+        filing.archive_file,
+        filing.archive_offset,
+        filing.rules_version,
     )
 
 
@@ -192,6 +201,9 @@ def _file(page: Page, article: Article, relevance: Relevance | None, bench: Benc
     if newest is not None and newest.content_hash == digest:
         verdict = Outcome(Fate.UNCHANGED, None, article_id, newest.version)
         return JudgedPage(page, verdict, "", relevance)
+    if newest is not None and _is_other_reading(newest, page, bench):
+        verdict = Outcome(Fate.UNCHANGED, None, article_id, newest.version)
+        return JudgedPage(page, verdict, OTHER_READING, relevance)
     version = newest.version + 1 if newest else 1
     first_seen = min(newest.first_seen_at, page.entry.fetched_at) if newest else page.entry.fetched_at
     earliest, latest = publication_interval(article.published, first_seen)
@@ -212,6 +224,13 @@ def _file(page: Page, article: Article, relevance: Relevance | None, bench: Benc
     verdict = Outcome(Fate.KEPT, None, article_id, version)
     detail = "" if newest is None else f"version {version}: the text has changed"
     return JudgedPage(page, verdict, detail, relevance, article, filing)
+
+
+def _is_other_reading(newest: StoredVersion, page: Page, bench: Bench) -> bool:
+    """Whether a text differs only because other rules read it: the bytes are those of that version."""
+    span = page.entry.body_span
+    is_same_record = (span.file, span.offset) == (newest.archive_file, newest.archive_offset)
+    return is_same_record and newest.rules_version != bench.rules_version
 
 
 def _with_versions(judged: list[JudgedPage]) -> tuple[JudgedPage, ...]:

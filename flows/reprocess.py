@@ -12,7 +12,7 @@ from flows.clean import clean_jobs
 from flows.codec import read_derived, write_derived
 from flows.compare import compare_all, to_compare
 from flows.errors import Failure
-from flows.judge import Bench, JudgedPage, judge_pages
+from flows.judge import Bench, JudgedPage, as_stored, judge_pages
 from flows.outlets import Evidence, cut_pages
 from flows.reload import reload_lost_runs
 from flows.rules import rules_version
@@ -60,9 +60,7 @@ class _Replay:
         filing = judged.filing
         self.versions.append(judged)
         self.leading[filing.article_id] = judged
-        self.newest[filing.article_id] = StoredVersion(
-            filing.article_id, judged.article.url, filing.version, filing.content_hash, filing.first_seen_at
-        )
+        self.newest[filing.article_id] = as_stored(judged.article, filing)
 
 
 def reprocess_archive(warehouse: Path, say: Say, *, accept_loss: bool = False) -> Differences:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,7 +31,10 @@ OFFLINE: Mapping[str, str | bool] = {
 SESSION = "set enable_progress_bar = false; set TimeZone = 'UTC'"  # the bar would go to stdout
 STORAGE_VERSION = "v1.5.0"  # files that DuckDB 1.5 and the tools built on it can read too
 ROW_GROUP_ROWS = 16_384  # a load writes the last group of each table anew; 122,880 are seconds of work
-WRITER_MEMORY = "1GB"  # of DuckDB's own; what doesn't fit goes to a folder beside the file
+WRITER_SHARE = (
+    0.5  # of the machine's memory is DuckDB's own; what doesn't fit goes to a folder beside the file
+)
+MB = 1024 * 1024
 OPENED = "opened"  # the file's name in a connection that writes
 FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL_WORDS = ("No space left", "Disk quota exceeded", "File too large")
@@ -63,7 +67,7 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.rmtree(spilled, ignore_errors=True)  # a killed run's
     with _naming_duckdb_errors(path):
         connection = duckdb.connect(
-            config={**OFFLINE, "memory_limit": WRITER_MEMORY, "temp_directory": str(spilled)}
+            config={**OFFLINE, "memory_limit": writer_memory(), "temp_directory": str(spilled)}
         )
         try:
             connection.execute(_attach(path))
@@ -73,6 +77,12 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
         finally:
             connection.close()
+
+
+def writer_memory() -> str:
+    """What a load may take, as DuckDB writes it."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{int(WRITER_SHARE * machine / MB)}MiB"
 
 
 def _attach(path: Path) -> str:

@@ -29,6 +29,9 @@ class StoredVersion:
     version: int
     content_hash: str
     first_seen_at: datetime
+    archive_file: str  # with `archive_offset`: the record that it was read from
+    archive_offset: int
+    rules_version: str
 
 
 @dataclass(frozen=True, slots=True)

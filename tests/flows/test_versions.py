@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.flows.conftest import wirecopy_here
+from tests.flows.desk import FIRST_DAY, ingest
 from tests.flows.test_errors import TEXT, line
+from warehouse.connection import open_for_writing
+from warehouse.lock import lock_warehouse
 from warehouse.master import open_published
+from warehouse.paths import WarehousePaths
 
 URL = "http://a.example/ferry"
 
@@ -76,3 +81,25 @@ def test_reprocessing_gives_the_same_versions(warehouse: Path) -> None:
     assert json.loads(done.stdout)["changed_articles"] == []
     with open_published(warehouse) as connection:
         assert connection.execute(query).fetchall() == before
+
+
+def test_the_same_bytes_read_by_other_rules_are_no_edit(newsroom: Path, tmp_path: Path) -> None:
+    shutil.copytree(newsroom.parent, tmp_path / "here", symlinks=True)
+    here = tmp_path / "here" / newsroom.name
+    paths = WarehousePaths.of(here)
+    with lock_warehouse(paths), open_for_writing(paths.master) as connection:
+        connection.execute(
+            "update articles set content_hash = 'other', text = text || ' More.' where title = 'Roof'"
+        )
+        connection.execute(
+            "update article_versions set rules_version = '0.0.9', content_hash = 'other' where title = 'Roof'"
+        )
+
+    ingest(here, FIRST_DAY, "third")
+
+    with open_published(here) as connection:
+        found = connection.execute(
+            "select version, fate, contains(detail, 'wirecopy reprocess') from url_fates "
+            "inner join articles using (article_id) where run_id = 'run-000003' and title = 'Roof'"
+        ).fetchall()
+    assert found == [(1, "unchanged", True)]

@@ -112,7 +112,9 @@ def test_too_little_memory_is_named_and_takes_nothing(
     loaded: WarehousePaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(loaded)
-    monkeypatch.setattr("warehouse.connection.WRITER_MEMORY", "2MB")
+    monkeypatch.setattr(
+        "warehouse.connection.WRITER_SHARE", 2e6 / (os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    )
 
     with lock_warehouse(loaded), pytest.raises(MemoryShort, match="too little memory"):
         load_run(loaded, stage(loaded, whole_run([], "run-2"), "run-2"))
