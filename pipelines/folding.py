@@ -7,7 +7,7 @@ written without spaces count each character as a word. The text itself is never 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -33,9 +33,10 @@ U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
-Item = TypeVar("Item")
+Item = TypeVar("Item", bound=Sized)
 
-TEXTS_AT_ONCE = 64
+TEXTS_AT_ONCE = 64  # of articles: their words stay in the processor's own memory
+MAX_AT_ONCE = 4_000_000  # characters or words: only hostile texts are as long
 MAX_PARTS = 18  # that a character folds into: U+FDFA
 HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)  # take their parts by rule, not by a table
 UNSPACED_SCRIPTS = (
@@ -95,9 +96,15 @@ def fold_texts(texts: Sequence[str]) -> list[U64]:
 
 
 def split(texts: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Parts of so many texts that what is made of them stays in the processor's own memory."""
-    for first in range(0, len(texts), TEXTS_AT_ONCE):
-        yield texts[first : first + TEXTS_AT_ONCE]
+    """Parts of so few texts, counted and by their lengths, that what is made of them stays small."""
+    first = size = 0
+    for place, text in enumerate(texts):
+        if place - first == TEXTS_AT_ONCE or (size + len(text) > MAX_AT_ONCE and place > first):
+            yield texts[first:place]
+            first, size = place, 0
+        size += len(text)
+    if first < len(texts):
+        yield texts[first:]
 
 
 def _fold_some(texts: Sequence[str]) -> list[U64]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.folding import fold_texts, fold_words
+from pipelines.folding import MAX_AT_ONCE, fold_texts, fold_words, split
 from pipelines.shingles import (
     containment,
     digest_all,
@@ -177,6 +177,13 @@ def test_many_texts_at_once_give_what_each_gives_alone(many: list[str]) -> None:
         select_fingerprints(words).tolist() for words in folded
     ]
     assert digest_all(folded) == [digest_words(words) for words in folded]
+
+
+def test_very_long_texts_are_folded_few_at_a_time() -> None:
+    many = ["ferry"] * 70 + ["a" * MAX_AT_ONCE, "b", "c" * MAX_AT_ONCE]
+    assert [len(some) for some in split(many)] == [64, 6, 1, 1, 1]
+    assert list(split([])) == []
+    assert [len(words) for words in fold_texts(many)] == [1] * len(many)
 
 
 def test_texts_of_more_words_than_characters_are_folded_among_others() -> None:
