@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import gettempdir
 from uuid import uuid4
 
 from pipelines.records import Copy, CopyKind, Direction, Evidence
@@ -25,18 +27,25 @@ def write_parquet(folder: Path, row_type: type[Row], rows: Sequence[Row], part: 
     lines = folder / f"{table}-{uuid4().hex}.rows"
     lines.write_bytes(b"".join(encode_row(row) + b"\n" for row in rows))
     with scratch(folder) as connection:
-        migrate(connection, folder)
         connection.execute(
             "create temp table written as select * from read_json($file, format = 'newline_delimited', "
             "columns = $types, maximum_object_size = $most)",
             {
                 "file": str(lines),
-                "types": column_types(connection, table, COLUMNS[row_type]),
+                "types": _types_of(table, COLUMNS[row_type]),
                 "most": MAX_LINE_BYTES,
             },
         )
         copy_whole(connection, "written", folder / f"{table}.{part}.parquet")
     lines.unlink()
+
+
+@cache
+def _types_of(table: str, columns: tuple[str, ...]) -> dict[str, str]:
+    """The types that the schema of this release gives a table's columns."""
+    with scratch(Path(gettempdir())) as connection:
+        migrate(connection, Path("memory"))
+        return column_types(connection, table, columns)
 
 
 def read_near_copies(folder: Path, least_jaccard: float) -> tuple[Copy, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from flows.backfill import child
 from flows.backfill.children import do_job
 from flows.backfill.engines import Engine, LocalEngine, open_engine
 from flows.backfill.jobs import Outcome
@@ -23,10 +24,11 @@ from tests.flows.dask_cluster import running_cluster
 
 @dataclass(frozen=True)
 class Cost:
-    """What something took: seconds by the clock, and of processor time in all processes together."""
+    """Seconds by the clock; of processor time, in all processes and of the busiest worker."""
 
     clock: float
     processor: float
+    busiest: float
 
 
 @dataclass
@@ -108,18 +110,37 @@ def _spark(workers: int) -> Iterator[Engine]:
 def metered() -> Iterator[list[Cost]]:
     """The cost of a block, in a list that has it at the end."""
     cost: list[Cost] = []
-    clock, processor = time.perf_counter(), processor_seconds()
+    clock, processor, workers = time.perf_counter(), seconds_of(psutil.Process()), seconds_of_workers()
     yield cost
-    cost.append(Cost(time.perf_counter() - clock, processor_seconds() - processor))
+    took = time.perf_counter() - clock, seconds_of(psutil.Process()) - processor
+    own = [seconds - workers.get(worker, 0) for worker, seconds in seconds_of_workers().items()]
+    cost.append(Cost(*took, max(own, default=0)))
 
 
-def processor_seconds() -> float:
-    """Of this process, all under it, and all that were under them and are gone."""
+def seconds_of_workers() -> dict[int, float]:
+    """Of each process that does jobs, with its parser, by its id."""
+    return {
+        process.pid: seconds_of(process)
+        for process in psutil.Process().children(recursive=True)
+        if child.__name__ in _command_of(process)
+    }
+
+
+def seconds_of(root: psutil.Process) -> float:
+    """Of a process, all under it, and all that were under them and are gone."""
     total = 0.0
-    for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
+    for process in (root, *root.children(recursive=True)):
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
         total += times.user + times.system + times.children_user + times.children_system
     return total
+
+
+def _command_of(process: psutil.Process) -> list[str]:
+    try:
+        command: list[str] = process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+    return command

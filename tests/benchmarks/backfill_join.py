@@ -109,8 +109,8 @@ def print_line(
     name: str, index: Cost | None, steps: dict[str, Cost], whole: Cost, count: int, pairs: int
 ) -> None:
     cells = [
-        f"{index.clock:.1f}" if index else "",
-        *(f"{steps[task].clock:.1f}" if task in steps else "" for task in ("share", "link")),
+        f"{index.processor:.1f}" if index else "",
+        *(f"{steps[task].busiest:.1f}" if task in steps else "" for task in ("share", "link")),
         f"{whole.processor:.1f}",
         f"{count / whole.processor:,.0f}",
         f"{pairs:,}",
