@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ PARSERS = 1  # processes for the pages of one file: as many files at a time as t
 
 def main() -> None:
     """Do the jobs of standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the command; this process ends with it
     leave_with(os.getppid())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print is no answer

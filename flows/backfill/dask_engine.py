@@ -24,7 +24,9 @@ def open_dask(address: str) -> Iterator[DaskEngine]:
     Raises:
         Failure: nothing answers there, or it has no workers.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by whoever asked
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by whoever asked
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -67,6 +69,8 @@ class DaskEngine:
 
 
 def _outcome(future: Future) -> Outcome:
+    if future.cancelled():
+        return Undone("the connection to the Dask scheduler was lost: start it again")
     error = future.exception()
     if error is None:
         outcome: Outcome = future.result()

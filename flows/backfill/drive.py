@@ -18,6 +18,7 @@ from flows.compare import Findings, compare_fresh
 from flows.errors import Failure
 from flows.judge import JudgedPage, newest_of
 from flows.run import Request, Step, open_run, prefect_for, run_plainly
+from flows.runs import iter_runs
 from flows.steps import RunFiles, Say, fresh_articles, load_and_publish, stage, utc_now
 from pipelines.copies import Comparison
 from spiders.local import file_url
@@ -69,7 +70,9 @@ def _drive(request: Request, files: RunFiles, engine: Engine, say: Say, step: St
     versions = step("compare", stage, files, utc_now(), partial(compare_on, engine, files, plan.jobs))
     say(f"{files.run_id}: {versions} new article versions, loading and publishing")
     step("publish", load_and_publish, files)
-    shutil.rmtree(_parts(files), ignore_errors=True)
+    for run in iter_runs(files.paths.runs):
+        if run.story == files.run().story and run.status != "running":
+            shutil.rmtree(_parts(RunFiles(files.paths, run.run_id)), ignore_errors=True)
 
 
 def compare_on(

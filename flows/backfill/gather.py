@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flows.backfill.jobs import FileJob, FileReport, Loss, read_report
+from flows.backfill.jobs import FileJob, FileReport, Loss, add_up, read_report
 from flows.backfill.parts import ARCHIVE_FOLDER, DERIVED_FILE, TEXTS_FILE
 from flows.codec import write_derived
 from flows.errors import Failure
@@ -41,10 +41,12 @@ def gather(files: RunFiles, jobs: Sequence[FileJob], skipped: Sequence[Skipped])
     """
     if not is_finished(files.journal):
         with closing(Journal(files.journal)) as journal, closing(SignalLog(files.legal)) as said:
-            for job in jobs:
+            reports = [_report_of(job) for job in jobs]
+            for job, report in zip(jobs, reports, strict=True):
                 _adopt_records(job, files.paths.archive)
                 said.add(read_legal_signals(job.part / SIGNALS_FILE))
-                _note(job, _report_of(job), journal)
+                _note(job, report, journal)
+            journal.record_note(f"{len(jobs)} WARC files, {add_up(reports).describe()}")
             for one in skipped:
                 url = file_url(one.path)
                 journal.record_settled(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -72,6 +73,16 @@ class FileReport:
         others = "".join(f", {count} {reason}" for reason, count in reasons)
         hosts = f"; {self.other_hosts} of other hosts" if self.other_hosts else ""
         return f"{self.captures} captures: {self.about} about the story{others}{hosts}"
+
+
+def add_up(reports: Iterable[FileReport]) -> FileReport:
+    """What several files held together; it names none of them."""
+    about = others = 0
+    reasons: Counter[str] = Counter()
+    for report in reports:
+        about, others = about + report.about, others + report.other_hosts
+        reasons.update(report.reasons)
+    return FileReport("", "", "", about, dict(reasons), others, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,12 @@ def request_of(folder: Path, files: Sequence[Path]) -> Request:
 def print_trials(trials: Sequence[Trial], pages: int) -> None:
     reference = {trial.files: trial.tables for trial in trials if trial.engine == trials[0].engine}
     alone = {(one.engine, one.files): one.steps["extract"].busiest for one in trials if one.workers == 1}
-    print(
-        "| engine | workers | files | extract: busiest worker, s | pages a second | as fast as one "
-        "| in all, s | by the clock, s | share and link: busiest worker, s | whole, by the clock, s "
-        "| tables as local's |"
+    columns = (
+        *("engine", "workers", "files", "extract: busiest worker, s", "pages a second", "as fast as one"),
+        *("in all, s", "by the clock, s", "share and link: busiest worker, s", "whole, by the clock, s"),
+        "tables as local's",
     )
+    print("| " + " | ".join(columns) + " |")
     print("| --- " * 11 + "|")
     for trial in trials:
         extract = trial.steps["extract"]
@@ -109,7 +110,8 @@ def print_trials(trials: Sequence[Trial], pages: int) -> None:
             f"| {trial.engine} | {trial.workers} | {trial.files} | {extract.busiest:.1f} "
             f"| {trial.files * pages / extract.busiest:.0f} "
             f"| {alone[trial.engine, trial.files] / extract.busiest:.2f} | {extract.processor:.1f} "
-            f"| {extract.clock:.1f} | {join:.1f} | {trial.whole.clock:.1f} | {trial.tables == reference[trial.files]} |"
+            f"| {extract.clock:.1f} | {join:.1f} | {trial.whole.clock:.1f} "
+            f"| {trial.tables == reference[trial.files]} |"
         )
 
 

@@ -16,17 +16,19 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from flows.backfill import children
 from flows.backfill.child import Tools, answer
-from flows.backfill.drive import ASKED, execute_backfill
+from flows.backfill.children import do_job, end_child
+from flows.backfill.drive import ASKED, execute_backfill, extract
 from flows.backfill.engines import Engine, open_engine
-from flows.backfill.jobs import Done, Outcome, Undone
+from flows.backfill.jobs import Done, FileJob, Outcome, RangeJob, Undone, encode, read_report
 from flows.commands.backfill import list_files
 from flows.errors import ExitCode, Failure
 from flows.run import Request, execute
 from flows.story_file import read_story
 from pipelines.records import Fate, Reason, Via
 from spiders.captures import verify_archive
-from spiders.journal import UrlOutcome, url_outcomes
+from spiders.journal import UrlOutcome, journal_notes, url_outcomes
 from spiders.manifest import ManifestEntry, iter_entries
 from tests.flows.dask_cluster import running_cluster
 from tests.flows.same_tables import RESULTS, Rows, read_tables
@@ -95,7 +97,10 @@ class Backfilled:
         return list(iter_entries(self.archive, "run-000001"))
 
     def outcomes(self, run_id: str = "run-000001") -> tuple[UrlOutcome, ...]:
-        return url_outcomes(WarehousePaths.of(self.warehouse).runs / run_id / "frontier.jsonl")
+        return url_outcomes(self.journal(run_id))
+
+    def journal(self, run_id: str = "run-000001") -> Path:
+        return WarehousePaths.of(self.warehouse).runs / run_id / "frontier.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +145,8 @@ def test_a_page_about_something_else_is_counted_and_not_stored(backfilled: Backf
 
     # the torn page is one rejection, as damage is
     assert about + others == FILES * PAGES
+    (note,) = journal_notes(backfilled.journal())
+    assert note.startswith(f"{FILES} WARC files, {FILES * PAGES} captures: {about} about the story, ")
     assert len(backfilled.entries()) == about
     assert others > 0
 
@@ -223,3 +230,47 @@ def test_patterns_folders_and_files_name_each_file_once(tmp_path: Path) -> None:
     assert list_files((str(tmp_path / "warcs"), str(files[0]), str(tmp_path / "*" / "*.gz"))) == tuple(files)
     with pytest.raises(Failure, match="nothing was touched"):
         list_files((str(tmp_path / "none*"),))
+
+
+class TroubledEngine:
+    """Says of each job, in turn, what it is given to say."""
+
+    workers = 1
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self._outcomes = outcomes
+
+    def run(self, task: str, jobs: Sequence[str]) -> Iterator[tuple[int, Outcome]]:
+        yield from enumerate(self._outcomes)
+
+
+def test_a_file_that_kills_its_process_costs_itself_and_trouble_of_a_machine_costs_no_file(
+    tmp_path: Path,
+) -> None:
+    jobs = [
+        FileJob("run-000001", number, f"/no/{number}.warc.gz", "", str(tmp_path), "", "2024-02-01", "rules")
+        for number in (1, 2)
+    ]
+    said: list[str] = []
+    engine = TroubledEngine(Undone("its process died 2 times", is_fatal=True), Undone("the disk is full"))
+
+    with pytest.raises(Failure, match=r"1 of 2 files weren't done .*the disk is full.*what was done is kept"):
+        extract(jobs, engine, said.append)
+
+    report = read_report(jobs[0].part)
+    assert report is not None and report.defect == "its process died 2 times"
+    assert read_report(jobs[1].part) is None
+    assert [line.split(":")[0] for line in said] == ["1/2 1.warc.gz", "2/2 2.warc.gz"]
+
+
+def test_a_process_that_was_killed_is_started_again() -> None:
+    bad_job = encode(RangeJob("/no/such/folder", 0, 1, 1))
+    try:
+        first = do_job("share", bad_job)
+        os.kill(children._own.child._process.pid, signal.SIGKILL)
+        second = do_job("share", bad_job)
+    finally:
+        end_child()
+
+    assert isinstance(first, Undone) and not first.is_fatal
+    assert first == second
