@@ -26,7 +26,6 @@ INSERTED_AS_STAGED = (
     "url_fates",
     "captures",
     "article_versions",
-    "paragraphs",
     "removed_blocks",
     "time_signals",
     "credit_signals",
@@ -179,6 +178,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> None:
     index_changed(connection)
     connection.execute(read_statement("judge_common_source"))
     connection.execute(read_statement("judge_paragraphs"))
+    _insert(connection, "paragraphs", read_statement("insert_paragraphs"))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, statement: str) -> None:

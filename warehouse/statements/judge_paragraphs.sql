@@ -43,18 +43,41 @@ reused as (
 
 -- a paragraph ends two characters before the next one begins, the last one with the article: to read the compressed
 -- texts of paragraphs scattered over the table would take longer than all the rest
+-- those that are about to be inserted, and those that are there
+present as (
+    select
+        article_id,
+        position,
+        start_char
+    from staged_paragraphs
+    union all
+    select
+        article_id,
+        position,
+        start_char
+    from paragraphs
+),
+
+-- measured first: a join would carry the text beside each of its paragraphs
+touched_texts as materialized (
+    select
+        article_id,
+        length(text) as chars
+    from articles
+    where article_id in (select touched_articles.article_id from touched_articles)
+),
+
 touched_paragraphs as (
     select
-        paragraphs.article_id,
-        paragraphs.position,
-        paragraphs.start_char,
-        lead(paragraphs.start_char - 2, 1, length(articles.text)) over (
-            partition by paragraphs.article_id
-            order by paragraphs.position
+        present.article_id,
+        present.position,
+        present.start_char,
+        lead(present.start_char - 2, 1, touched_texts.chars) over (
+            partition by present.article_id
+            order by present.position
         ) as end_char
-    from paragraphs
-    inner join articles using (article_id)
-    where paragraphs.article_id in (select touched_articles.article_id from touched_articles)
+    from present
+    inner join touched_texts using (article_id)
 ),
 
 -- the part of each passage that lies in the paragraph, once as proven and once as of any kind
@@ -124,5 +147,6 @@ set is_original = judged_paragraphs.is_original
 from judged_paragraphs
 where
     paragraphs.article_id = judged_paragraphs.article_id
+    and paragraphs.article_id not in (select changed_articles.article_id from changed_articles)
     and paragraphs.position = judged_paragraphs.position
     and paragraphs.is_original is distinct from judged_paragraphs.is_original;
