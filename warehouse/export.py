@@ -23,7 +23,8 @@ from warehouse.master import open_published
 from warehouse.query import QueryResult
 from warehouse.sqlfiles import read_statement
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a cell
+# a spreadsheet would run such a cell; the wide signs stand for the plain ones in some languages
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COPY_OPTIONS = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header true",
@@ -130,7 +131,7 @@ def _selected(column: str, kind: str, columns: list[tuple[Any, ...]], file_forma
     if column == "text" and any(name == "article_id" for name, _ in columns):
         value = f"if(article_id in (select article_id from reserved_articles), null, {value})"
     if file_format is ExportFormat.CSV and kind == "VARCHAR":
-        value = f"regexp_replace({value}, '^([=+@\\t\\r-])', '''\\1')"
+        value = f"regexp_replace({value}, '^([=+@\\t\\r\\n＝＋－＠-])', '''\\1')"
     return f'{value} as "{column}"'
 
 

@@ -162,7 +162,7 @@ def to_csv(result: QueryResult) -> str:
 
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(result.columns)
+    writer.writerow([defuse_formula(name) for name in result.columns])
     for row in result.rows:
         writer.writerow([defuse_formula(value) if isinstance(value, str) else value for value in row])
     return output.getvalue()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from flows.report.ownership import Basis, name_of
 from flows.report.sheets import Share, counted, minute, moment, percent, thousands
-from flows.report.story import Story
+from flows.report.story import Story, is_exact
 from warehouse.story_report import ReportArticle
 
 NAMED_RIVALS = 2  # who may have been first as well; the others are counted
-EXACT = ("second", "minute")  # precisions that name a moment
+MOMENTS = ("second", "minute")  # precisions that name a time of day
 MOST = 0.5  # of all words: then "most of it" is true
+MUCH = 0.1  # of all words: less is no answer to whose text the story is
 SIGNALS = {
     "jsonld": "by the page's own data",
     "meta": "by the page's own data",
@@ -94,7 +95,7 @@ def _how_many(story: Story) -> str:
         return f"One article, of {story.articles[0].outlet}, tells this story."
     told = f"{counted(articles, 'article')} of {counted(len(story.outlets), 'outlet')} tell this story"
     if not copies:
-        return f"{told}, each in a text of its own."
+        return f"{told}; no two of them are near-identical copies."
     rest = (
         "the other is a near-identical copy"
         if copies == 1
@@ -108,43 +109,46 @@ def _whose(story: Story) -> str:
     total = sum(bases.values())
     if not total:
         return "Its articles hold no text."
-    own = bases[Basis.OWN] / total
     undecided = bases[Basis.UNDECIDED]
-    taken = _taken_owners(story)
-    rest = f", and for {percent(undecided / total)} nothing proves who wrote them first" if undecided else ""
+    rest = f"; for {percent(undecided / total)} nothing proves who wrote them first" if undecided else ""
+    taken = words_taken(story)
+    if not taken and not undecided:
+        return "No text is shared: all words are their outlets' own."
     if not taken:
-        return f"{percent(own)} of the words are the outlets' own{rest}."
+        return f"{percent(bases[Basis.OWN] / total)} of the words are the outlets' own{rest}."
     owner = max(taken, key=lambda name: (taken[name], name))
-    share = taken[owner] / total
-    others = percent(_own_of_others(story, owner) / total)
-    lead = "Most of it is" if share >= MOST else "The largest part that others copied is"
+    if taken[owner] < MUCH * total:
+        copied = percent(sum(taken.values()) / total)
+        return f"{copied} of all {thousands(total)} words are copied, the most of them from {owner}{rest}."
+    words, articles = _text_of(story, owner)
+    lead = "Most of it is" if words >= MOST * total else "The text that was copied most is"
+    others = sum(
+        one.words for one in story.ledger.paragraphs if one.basis is Basis.OWN and one.owner != owner
+    )
     return (
-        f"{lead} {owner}'s text: {percent(share)} of all {thousands(total)} words, in "
-        f"{counted(_articles_with(story, owner), 'article')}; {others} are the other "
-        f"outlets' own{rest}."
+        f"{lead} {owner}'s: {percent(words / total)} of all {thousands(total)} words, in "
+        f"{counted(articles, 'article')}; {percent(others / total)} are the other outlets' own{rest}."
     )
 
 
-def _taken_owners(story: Story) -> dict[str, int]:
-    """Words by owner, for owners that anybody took words from; their own articles count too."""
-    copied = {
-        paragraph.owner
-        for paragraph in story.ledger.paragraphs
-        if paragraph.owner and paragraph.basis is not Basis.OWN
-    }
+def words_taken(story: Story) -> Counter[str]:
+    """Words that stand in the articles of others, by their owner."""
     words: Counter[str] = Counter()
     for paragraph in story.ledger.paragraphs:
-        if paragraph.owner in copied:
+        if paragraph.basis is not Basis.OWN and paragraph.owner:
             words[paragraph.owner] += paragraph.words
-    return dict(words)
+    return words
 
 
-def _articles_with(story: Story, owner: str) -> int:
-    return len({one.article_id for one in story.ledger.paragraphs if one.owner == owner})
-
-
-def _own_of_others(story: Story, owner: str) -> int:
-    return sum(one.words for one in story.ledger.paragraphs if one.basis is Basis.OWN and one.owner != owner)
+def _text_of(story: Story, owner: str) -> tuple[int, int]:
+    """Words of an owner's text, where it was taken and where it came from; and in how many articles."""
+    shared = {one for pair in story.rows.pairs for one in (pair.article_id, pair.source_id)}
+    found = [
+        one
+        for one in story.ledger.paragraphs
+        if one.owner == owner and (one.basis is not Basis.OWN or one.article_id in shared)
+    ]
+    return sum(one.words for one in found), len({one.article_id for one in found})
 
 
 def _who_first(articles: Sequence[ReportArticle]) -> str:
@@ -184,14 +188,15 @@ def describe_time(article: ReportArticle) -> str:
     """When an article appeared, how exactly that is stated, and by which signal."""
     assert article.published_at is not None, article.article_id
     source = say_signal(article.published_source or "")
-    if article.published_precision in EXACT:
+    if is_exact(article):
         return f"{minute(article.published_at)} UTC, {source}"
     bounds = [
         minute(bound) if bound else "unknown"
         for bound in (article.published_earliest, article.published_latest)
     ]
+    missing = "time zone" if article.published_precision in MOMENTS else "time of day"
     return (
-        f"{moment(article.published_at, article.published_precision)} {source}, no time of day: "
+        f"{moment(article.published_at, article.published_precision)} {source}, no {missing}: "
         f"any moment from {bounds[0]} to {bounds[1]} UTC"
     )
 

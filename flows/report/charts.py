@@ -69,7 +69,7 @@ def utc_axis(start: datetime, end: datetime) -> alt.Axis:
     """A time axis whose labels suit what it spans."""
     days = (end - start).days
     clock = "%-d %b %H:%M" if days < 3 else "%-d %b" if days < 300 else "%b %Y"
-    return alt.Axis(format=clock, labelOverlap="greedy", tickCount=6, grid=True)
+    return alt.Axis(format=clock, labelOverlap="greedy", labelSeparation=10, labelFlush=True, tickCount=6)
 
 
 def _plain(value: object) -> object:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import altair as alt
 
 from flows.report.charts import ROW_HEIGHT, Spec, finish, in_order, values
+from flows.report.sheets import thousands
 from warehouse.story_report import ReportArticle
 
 
@@ -31,38 +32,22 @@ class Row:
     added_words: int
 
 
-def draw_grid(rows: Sequence[Row], paragraphs: int) -> Spec:
-    """The chart, with the words that each article added in a last column."""
-    added = paragraphs + 1  # the column after the last paragraph
+def draw_grid(rows: Sequence[Row]) -> Spec:
+    """The chart, with the words that each article added at the end of its row."""
     labels = _labels(rows)
     cells = [
         {"outlet": label, "row": number, "paragraph": place + 1, "state": state.value}
         for number, (label, row) in enumerate(zip(labels, rows, strict=True))
         for place, state in enumerate(row.states)
     ]
-    extra = [
-        {
-            "outlet": label,
-            "row": number,
-            "paragraph": added,
-            "added": row.added_words,
-            "text": f"+{row.added_words}",
-        }
+    added = [
+        {"outlet": label, "row": number, "added": row.added_words, "text": f"+{thousands(row.added_words)}"}
         for number, (label, row) in enumerate(zip(labels, rows, strict=True))
     ]
-    order = [*range(1, added), added]
     x = alt.X(
         "paragraph:O",
-        sort=order,
-        title="paragraph; at the end, words added",
-        axis=alt.Axis(
-            orient="top",
-            labelAngle=0,
-            ticks=False,
-            domain=False,
-            labelOverlap="greedy",
-            labelExpr=f"datum.value == {added} ? '+' : datum.label",
-        ),
+        title="paragraph",
+        axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelOverlap="greedy"),
     )
     y = alt.Y("outlet:N", sort=in_order("row"), title=None, axis=alt.Axis(ticks=False, domain=False))
     grid = (
@@ -80,9 +65,14 @@ def draw_grid(rows: Sequence[Row], paragraphs: int) -> Spec:
         )
     )
     numbers = (
-        alt.Chart(values(extra))
-        .mark_text(fontSize=11, color="currentColor")
-        .encode(x=x, y=y, text="text:N", tooltip=[alt.Tooltip("outlet:N"), alt.Tooltip("added:Q")])
+        alt.Chart(values(added))
+        .mark_text(fontSize=11, color="currentColor", align="left", dx=6)
+        .encode(
+            x=alt.value("width"),
+            y=y,
+            text="text:N",
+            tooltip=[alt.Tooltip("outlet:N"), alt.Tooltip("added:Q")],
+        )
     )
     return finish(alt.layer(grid, numbers), ROW_HEIGHT * len(rows) + 40)
 

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 
 import altair as alt
 
-from flows.report.answer import EXACT, first_seen, rivals
+from flows.report.answer import first_seen, rivals
 from flows.report.charts import LINE, MAX_ROWS, ROW_HEIGHT, Figure, Spec, finish, in_order, utc_axis, values
 from flows.report.ownership import name_of
 from flows.report.sheets import Cell, Link, Moment, Sheet, counted, minute, moment
-from flows.report.story import Story
+from flows.report.story import Story, is_exact
 from warehouse.story_report import ReportArticle, ReportSignal
+
+TO_THE_HOUR, WIDE, NO_DATE = "known to the hour", "no time or no time zone stated", "no date"
+EXACTNESS = (TO_THE_HOUR, WIDE, NO_DATE)
 
 
 def draw_ladder(story: Story) -> Figure | None:
@@ -66,7 +69,7 @@ def _ladder_row(article: ReportArticle, signals: Sequence[ReportSignal]) -> tupl
     others = [f"{one.signal}: {one.value_raw}" for one in signals if one.signal != article.published_source]
     return (
         article.outlet,
-        Moment(stated, article.published_precision) if stated else "no date",
+        Moment(stated, article.published_precision) if stated else NO_DATE,
         article.published_precision,
         article.published_source,
         article.published_earliest,
@@ -114,7 +117,7 @@ def _ladder_spec(firsts: Sequence[ReportArticle]) -> Spec:
         color=alt.Color(
             "how:N",
             scale=alt.Scale(
-                domain=["exact to the minute", "a day or less exact", "no date"],
+                domain=list(EXACTNESS),
                 range=["var(--own)", "var(--wire)", "var(--undecided)"],
             ),
             legend=None,
@@ -123,20 +126,18 @@ def _ladder_spec(firsts: Sequence[ReportArticle]) -> Spec:
     )
     scale = alt.Scale(type="utc", nice=False, padding=14)
     x = alt.X("from:T", title="UTC", scale=scale, axis=utc_axis(low, high))
-    bars = base.mark_bar(height=8, opacity=0.45, cornerRadius=4, clip=True).encode(x=x, x2="to:T")
-    points = (
-        base.transform_filter("datum.how == 'exact to the minute'")
-        .mark_point(filled=True, size=90, opacity=1)
-        .encode(x=alt.X("stated:T", scale=scale))
+    # a round cap makes the shortest interval a dot
+    bars = base.mark_rule(strokeWidth=9, strokeCap="round", clip=True).encode(
+        x=x,
+        x2="to:T",
+        opacity=alt.condition(f"datum.how == '{TO_THE_HOUR}'", alt.value(1), alt.value(0.5)),
     )
-    return finish(alt.layer(bars, points), ROW_HEIGHT * len(firsts) + 10)
+    return finish(bars, ROW_HEIGHT * len(firsts) + 10)
 
 
 def _ladder_mark(article: ReportArticle, low: datetime, high: datetime) -> dict[str, object]:
     stated = article.published_at
-    how = "no date" if stated is None else "a day or less exact"
-    if article.published_precision in EXACT:
-        how = "exact to the minute"
+    how = NO_DATE if stated is None else TO_THE_HOUR if is_exact(article) else WIDE
     start, end = article.published_earliest, article.published_latest
     return {
         "outlet": article.outlet,
@@ -144,7 +145,7 @@ def _ladder_mark(article: ReportArticle, low: datetime, high: datetime) -> dict[
         "to": min(end or high, high),
         "stated": stated or low,
         "how": how,
-        "states": moment(stated, article.published_precision) if stated else "no date",
+        "states": moment(stated, article.published_precision) if stated else NO_DATE,
         "rests on": article.published_source or "nothing",
         "between": f"{minute(start) if start else 'unknown'} and {minute(end) if end else 'unknown'}",
     }

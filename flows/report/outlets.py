@@ -8,11 +8,10 @@ from statistics import median
 
 import altair as alt
 
-from flows.report.answer import EXACT
 from flows.report.charts import MAX_ROWS, ROW_HEIGHT, Figure, Spec, finish, in_order, values
 from flows.report.ownership import Basis
 from flows.report.sheets import Cell, Share, Sheet, percent
-from flows.report.story import Story
+from flows.report.story import Story, is_exact
 from warehouse.story_report import ReportPair
 
 COLOURS = {
@@ -81,14 +80,14 @@ def _has_lag(story: Story, pair: ReportPair) -> bool:
         and pair.kind != "quote"
         and later.is_of_story
         and later.outlet != source.outlet
-        and later.published_precision in EXACT
-        and source.published_precision in EXACT
+        and is_exact(later)
+        and is_exact(source)
     )
 
 
 def _lag(story: Story, pair: ReportPair) -> float:
     later, source = story.by_id[pair.article_id].published_at, story.by_id[pair.source_id].published_at
-    assert later is not None and source is not None, pair  # a precision says that there is a time
+    assert later is not None and source is not None, pair  # an exact interval has a time in it
     return (later - source).total_seconds() / 60
 
 

@@ -22,11 +22,11 @@ from flows.report.edits import find_edits
 from flows.report.funnel import draw_funnel, find_losses, group_fates, say_reason
 from flows.report.grid import State
 from flows.report.headlines import MAX_GROUPS, group_headlines
-from flows.report.ladder import draw_ladder
+from flows.report.ladder import EXACTNESS, draw_ladder
 from flows.report.network import draw_network
 from flows.report.outlets import draw_outlets
 from flows.report.ownership import Basis, Proof
-from flows.report.sides import pack_sides, to_script_json
+from flows.report.sides import pack_sides, squeeze, to_script_json
 from flows.report.story import KINDS, Story
 from flows.report.strip import draw_strip
 from warehouse.master import open_published
@@ -82,7 +82,7 @@ def render_rows(rows: StoryRows, written_at: datetime) -> str:
             network=draw_network(story),
             outlets=draw_outlets(story),
             strip=draw_strip(story),
-            sides=Markup(to_script_json(pack_sides(story))),
+            sides=squeeze(pack_sides(story)),
             edits=edits,
             hidden_edits=hidden_edits,
             uncorrected=rows.uncorrected[:MAX_UNCORRECTED],
@@ -90,6 +90,7 @@ def render_rows(rows: StoryRows, written_at: datetime) -> str:
             headlines=headlines[:MAX_GROUPS],
             hidden_headlines=max(len(headlines) - MAX_GROUPS, 0),
             losses=find_losses(fates),
+            exactness=EXACTNESS,
             kinds=KINDS,
             bases=tuple(Basis),
             proofs=tuple(Proof),

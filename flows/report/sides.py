@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -11,6 +13,8 @@ from flows.report.story import Story
 from warehouse.story_report import ReportArticle, ReportPair, ReportPassage
 
 FIRST_ASTRAL = "\U00010000"  # from here on a script counts two characters where we count one
+
+LEVEL = 6  # 9 takes twice the time for one per cent
 
 Json = Mapping[str, object]
 
@@ -30,6 +34,12 @@ def pack_sides(story: Story) -> Json:
             for pair in story.rows.pairs
         ],
     }
+
+
+def squeeze(value: object) -> str:
+    """JSON as zlib, as base64: the texts of five hundred articles in a few megabytes."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode("utf-8"), LEVEL)).decode("ascii")
 
 
 def to_script_json(value: object) -> str:

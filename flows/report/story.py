@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from flows.report.ownership import Basis, Ledger, Owned, keep_ledger
@@ -14,6 +15,14 @@ PART = "takes text from others"
 OPEN = "shares text, order not proven"
 OWN = "own text"
 KINDS = (OWN, PART, OPEN, WHOLE)
+
+EXACT = timedelta(hours=1)  # a wider interval comes from a day without a time, or a time without a zone
+
+
+def is_exact(article: ReportArticle) -> bool:
+    """Whether it is known to the hour when the article appeared."""
+    start, end = article.published_earliest, article.published_latest
+    return start is not None and end is not None and end - start <= EXACT
 
 
 @dataclass(frozen=True)

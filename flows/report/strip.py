@@ -66,27 +66,22 @@ def draw_strip(story: Story) -> Strip | None:
 
 
 def most_copied(story: Story) -> ReportArticle | None:
-    """The article whose text most others share; an agency's own or a group's origin before its copies."""
-    shared: defaultdict[str, int] = defaultdict(int)
+    """The article with the most words in common with other outlets'; no copy where there is its origin."""
     words: defaultdict[str, int] = defaultdict(int)
     for pair in story.rows.pairs:
-        if pair.kind == "quote":
-            continue
-        for article_id in (pair.article_id, pair.source_id):
-            shared[article_id] += 1
-            words[article_id] += pair.shared_words
-    candidates = [article for article in story.articles if article.article_id in shared]
+        if _is_across(story, pair):
+            words[pair.article_id] += pair.shared_words
+            words[pair.source_id] += pair.shared_words
     return max(
-        candidates,
-        key=lambda one: (
-            not one.is_copy,
-            shared[one.article_id],
-            one.publishing_agency is not None,
-            words[one.article_id],
-            one.article_id,
-        ),
+        (article for article in story.articles if article.article_id in words),
+        key=lambda one: (not one.is_copy, words[one.article_id], one.article_id),
         default=None,
     )
+
+
+def _is_across(story: Story, pair: ReportPair) -> bool:
+    outlets = {story.by_id[pair.article_id].outlet, story.by_id[pair.source_id].outlet}
+    return pair.kind != "quote" and len(outlets) == 2
 
 
 def _rows(story: Story, source: ReportArticle, paragraphs: Sequence[ReportParagraph]) -> tuple[Row, ...]:
@@ -94,7 +89,7 @@ def _rows(story: Story, source: ReportArticle, paragraphs: Sequence[ReportParagr
     pairs = {
         pair.source_id if pair.article_id == source.article_id else pair.article_id: pair
         for pair in story.rows.pairs
-        if source.article_id in (pair.article_id, pair.source_id) and pair.kind != "quote"
+        if source.article_id in (pair.article_id, pair.source_id) and _is_across(story, pair)
     }
     rows = [
         Row(
@@ -167,7 +162,7 @@ def _figure(source: ReportArticle, rows: Sequence[Row], paragraphs: Sequence[Par
     )
     drawn = rows[:MAX_ROWS]
     note = f"{len(rows) - len(drawn)} later articles are in the table only." if len(rows) > len(drawn) else ""
-    return Figure("strip", draw_grid(drawn, len(paragraphs)), words, sheet, note)
+    return Figure("strip", draw_grid(drawn), words, sheet, note)
 
 
 def _share(paragraphs: Sequence[Paragraph]) -> float:

@@ -26,7 +26,7 @@ from warehouse.query import run_query
 from warehouse.rows import LegalSignalRow, VersionRow
 from warehouse.sqlfiles import read_statement
 
-FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"]
+FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx", "\n=x", "＝1"]
 
 
 def read_csv(file: Path) -> list[dict[str, str]]:
@@ -74,7 +74,7 @@ def test_no_cell_of_a_csv_starts_a_formula(paths: WarehousePaths, tmp_path: Path
     for file in tmp_path.glob("*.csv"):
         for record in read_csv(file):
             for cell in record.values():
-                assert not cell.startswith(("=", "+", "@", "\t", "\r"))
+                assert not cell.startswith(("=", "+", "@", "\t", "\r", "\n", "＝"))
     assert all(record["title"].startswith("'") for record in read_csv(tmp_path / "articles.csv"))
 
 

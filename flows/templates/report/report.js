@@ -16,7 +16,7 @@
   async function draw(plot) {
     const spec = read(plot.dataset.spec);
     const isNarrow = plot.clientWidth < NARROW;
-    spec.config.axisY = { ...spec.config.axisY, labelLimit: isNarrow ? plot.clientWidth * 0.32 : 230 };
+    spec.config.axisY = { ...spec.config.axisY, labelLimit: isNarrow ? plot.clientWidth * 0.34 : 230 };
     if (isNarrow) spec.config.axisX = { ...spec.config.axisX, tickCount: 4 };
     const result = await vegaEmbed(plot, spec, {
       actions: false,
@@ -113,8 +113,13 @@
   const PAGE = 40; // articles listed at a time
   const sides = { articles: [], partners: [], found: [], listed: 0, chosen: -1, other: -1 };
 
-  function readSides() {
-    const data = read("sides-data");
+  async function unpack(id) {
+    const bytes = Uint8Array.from(atob(byId(id).textContent), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  function fillSides(data) {
     sides.articles = data.articles;
     sides.partners = data.articles.map(() => []);
     for (const [article, source, kind, isProven, words, share, sourceShare, agency, passages] of data.pairs) {
@@ -220,7 +225,7 @@
 
   function columnHead(one, note) {
     const head = make("div", { className: "column-head" }, make("h3", { textContent: one.title }));
-    const facts = [one.outlet, one.published ? `${one.published} UTC` : "no date", one.byline, `${one.words} words`];
+    const facts = [one.outlet, one.published.includes(":") ? `${one.published} UTC` : one.published || "no date", one.byline, `${one.words} words`];
     if (one.agencies.length) facts.push(`credits ${one.agencies.join(", ")}`);
     head.append(make("p", { textContent: facts.filter(Boolean).join(" · ") }));
     const places = make("p");
@@ -236,7 +241,7 @@
   function column(one, passages, side) {
     const element = make("div", { className: "text", tabIndex: 0 });
     element.setAttribute("role", "region");
-    element.setAttribute("aria-label", `Text of ${one.outlet}`);
+    element.setAttribute("aria-label", `Text of ${one.outlet}, ${side}`);
     element.lang = "";
     const ordered = [...passages].sort((a, b) => a.start - b.start || b.end - a.end);
     let start = 0;
@@ -283,6 +288,15 @@
     there.firstChild.focus();
   }
 
+  // of the articles that took the most words from an earlier one, the one that changed something
+  function firstToShow() {
+    const rank = (place) => {
+      const partner = sides.partners[place][0];
+      return partner ? partner.words + (partner.isLater && partner.kind !== "exact" ? 1e6 : 0) : 0;
+    };
+    return sides.found.reduce((best, place) => (best === undefined || rank(place) > rank(best) ? place : best), undefined);
+  }
+
   function shorten(text) {
     return text.length > 60 ? `${text.slice(0, 59)}…` : text;
   }
@@ -296,15 +310,15 @@
     byId("sides-view").querySelector("select, .text")?.focus({ preventScroll: true });
   }
 
-  function startSides() {
-    readSides();
+  async function startSides() {
+    fillSides(await unpack("sides-data"));
     byId("sides-search").addEventListener("input", filterSides);
     byId("sides-kind").addEventListener("change", filterSides);
     byId("sides-shared").addEventListener("change", filterSides);
     byId("sides-more").addEventListener("click", listMore);
     if (!sides.partners.some((found) => found.length)) byId("sides-shared").checked = false;
     filterSides();
-    const best = sides.found.toSorted((a, b) => (sides.partners[b][0]?.words ?? 0) - (sides.partners[a][0]?.words ?? 0))[0];
+    const best = firstToShow();
     if (best !== undefined) choose(best);
     window.addEventListener("hashchange", openAddress);
     openAddress();
@@ -312,9 +326,8 @@
 
   if (matchMedia("(max-width: 63.99rem)").matches) document.querySelector("nav details").open = false;
   watchTables();
-  startSides();
-  Promise.all([...document.querySelectorAll(".plot")].map(draw)).then(() => {
-    watchCharts();
+  watchCharts();
+  Promise.all([startSides(), ...[...document.querySelectorAll(".plot")].map(draw)]).then(() => {
     document.documentElement.dataset.ready = "yes";
   });
 })();
