@@ -70,9 +70,13 @@ class TaskSteps:
     def __init__(self, say: Say, retries: Mapping[str, Retry] | None = None) -> None:
         self._say = say
         self._retries = retries or {}
+        self._are_books_gone = False
 
     def __call__(self, step: str, function: Callable[..., Any], *arguments: object) -> Any:
         attempt = _Attempt(partial(function, *arguments))
+        if self._are_books_gone:  # asking again would cost the patience for each step
+            attempt.run()
+            return attempt.results[-1]
         retry = self._retries.get(step)
         as_task = task(
             name=step,
@@ -85,6 +89,7 @@ class TaskSteps:
         try:
             as_task()
         except BOOKS_GONE as error:
+            self._are_books_gone = True
             _tell_books_gone(error, self._say)
             if not attempt.results:
                 attempt.run()

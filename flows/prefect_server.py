@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +24,9 @@ from pathlib import Path
 
 START_SECONDS = 180  # a fresh install compiles and migrates first: 11 to 33 s were seen
 STOP_SECONDS = 5
+WATCH_SECONDS = 1.0
 MAX_SAID_CHARS = 200
+ERROR_LINE = re.compile(r"[\w.]+(?:Error|Exception)\b")
 OWN_SERVER = "WIRECOPY_OWN_PREFECT"  # set where the books are ours: nobody else's runs are in them
 BOOKS_ONLY = {"PREFECT__SERVER_EPHEMERAL": "1"}  # no scheduler and no other service: starts sooner
 DAY_SECONDS = 86_400
@@ -37,6 +41,8 @@ CLOSED = {
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
 }
+# A server that is gone doesn't come back: a run waits some seconds for it, then does without.
+IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
 NO_WAY_OUT = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nobody listens there: the server can't look up anything
 # A command tells its errors itself, in one line; Prefect would add a traceback for each step they pass.
 QUIET = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_LOGGING_TO_API_ENABLED": "false"}
@@ -71,6 +77,26 @@ def scheduling_server(home: Path) -> Iterator[str]:
         yield url
 
 
+class _Watch:
+    """Ends this process's work, as SIGTERM does, when its server is gone: without it nothing is scheduled."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self.is_gone = False
+        self._is_over = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def stop(self) -> None:
+        self._is_over.set()
+
+    def _look(self) -> None:
+        while not self._is_over.wait(WATCH_SECONDS):
+            if self._process.poll() is not None:
+                self.is_gone = True
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+
+
 @contextmanager
 def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> Iterator[str]:
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -92,6 +118,7 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
         OWN_SERVER: "1",
         **CLOSED,
         **FORGETFUL,
+        **IMPATIENT,
         **{name: os.environ.get(name, value) for name, value in logging.items()},
     }
     before = {name: os.environ.get(name) for name in settings}
@@ -99,7 +126,15 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
     process = _start(listener, home / "server.log", mode)
     try:
         _await_health(process, url, password, home / "server.log")
+        watch = None if mode is BOOKS_ONLY else _Watch(process)
         yield url
+        if watch is not None:
+            watch.stop()
+            if watch.is_gone:
+                raise PrefectUnavailable(
+                    f"Prefect's server ended ({_last_error(home / 'server.log')}); what was done is kept, "
+                    "the same command goes on from there"
+                )
     finally:
         _stop(process)
         for name, value in before.items():
@@ -132,15 +167,15 @@ def _await_health(process: subprocess.Popen[bytes], url: str, password: str, log
             time.sleep(0.1)
     _stop(process)
     raise PrefectUnavailable(
-        f"Prefect's embedded server didn't start ({_last_line(log)}); its log is {log}. Its books in "
+        f"Prefect's embedded server didn't start ({_last_error(log)}); its log is {log}. Its books in "
         f"{log.parent} hold nothing that a run needs: where they are damaged, move that folder away"
     )
 
 
-def _last_line(log: Path) -> str:
+def _last_error(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
-    said = [line.strip() for line in lines if line.strip()]
-    return said[-1][:MAX_SAID_CHARS] if said else "it said nothing"
+    said = [line.strip() for line in lines if ERROR_LINE.match(line)]
+    return said[-1][:MAX_SAID_CHARS] if said else "it said nothing of why"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

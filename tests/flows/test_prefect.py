@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import time
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,17 @@ def servers_under(folder: Path) -> list[int]:
         except OSError:  # it ended meanwhile
             continue
     return found
+
+
+def runs_by_state(books: Path) -> Counter[str]:
+    """Runs that were planned, began or ended so far, by Prefect's type of state."""
+    if not books.exists():
+        return Counter()
+    try:
+        with closing(sqlite3.connect(f"file:{books}?mode=ro", uri=True)) as connection:
+            return Counter(state for (state,) in connection.execute("select state_type from flow_run"))
+    except sqlite3.OperationalError:  # the server is still making its tables
+        return Counter()
 
 
 def test_a_run_is_a_flow_with_a_task_for_each_step(
@@ -87,3 +101,39 @@ def test_an_error_in_a_step_is_still_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert [said.startswith("wirecopy: ") for said in done.stderr.splitlines()] == [False, True]
+
+
+def test_damaged_books_cost_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+    books = tmp_path / "warehouse" / "coverage.duckdb.d" / "prefect"
+    books.mkdir(parents=True)
+    (books / "prefect.db").write_bytes(b"no database at all" * 100)
+
+    done = wirecopy("ingest", "a.jsonl", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "didn't start (sqlalchemy.exc.DatabaseError: (sqlite3.DatabaseError) file is not a" in done.stderr
+    assert "The run goes on without them" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
+def test_a_run_whose_server_is_killed_goes_on_without_its_books(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+    books = tmp_path / "warehouse" / "coverage.duckdb.d" / "prefect" / "prefect.db"
+    with subprocess.Popen(
+        [*COMMAND, "ingest", "a.jsonl"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not runs_by_state(books)["RUNNING"] and time.monotonic() < deadline:
+            time.sleep(0.01)
+        for server in servers_under(tmp_path):
+            os.kill(server, signal.SIGKILL)
+        _, said = process.communicate(timeout=100)
+
+    assert process.returncode == 0, said
+    assert "the run goes on without them" in said
+    assert (tmp_path / "warehouse" / "coverage.duckdb").exists()

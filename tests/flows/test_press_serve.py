@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import subprocess
 import time
-from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.flows.conftest import COMMAND
-from tests.flows.test_prefect import servers_under
+from tests.flows.test_prefect import runs_by_state, servers_under
 from tests.flows.test_press_refusals import write_story
 
 START_SECONDS = 110.0
 STOP_SECONDS = 15.0
-
-
-def runs_by_state(books: Path) -> Counter[str]:
-    """Runs that were planned, began or ended so far, by Prefect's type of state."""
-    if not books.exists():
-        return Counter()
-    try:
-        with closing(sqlite3.connect(f"file:{books}?mode=ro", uri=True)) as connection:
-            return Counter(state for (state,) in connection.execute("select state_type from flow_run"))
-    except sqlite3.OperationalError:  # the server is still making its tables
-        return Counter()
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
