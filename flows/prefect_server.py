@@ -124,21 +124,21 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     process = _start(listener, home / "server.log", mode)
+    watch = None if mode is BOOKS_ONLY else _Watch(process)
     try:
         _await_health(process, url, password, home / "server.log")
-        watch = None if mode is BOOKS_ONLY else _Watch(process)
         yield url
+    finally:
         if watch is not None:
             watch.stop()
-            if watch.is_gone:
-                raise PrefectUnavailable(
-                    f"Prefect's server ended ({_last_error(home / 'server.log')}); what was done is kept, "
-                    "the same command goes on from there"
-                )
-    finally:
         _stop(process)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+    if watch is not None and watch.is_gone:
+        raise PrefectUnavailable(
+            f"Prefect's server ended ({_last_error(home / 'server.log')}); what was done is kept, "
+            "the same command goes on from there"
+        )
 
 
 def _start(listener: socket.socket, log: Path, mode: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from warehouse.files import sync_folder
 
 RUN_FOLDER = re.compile(r"run-(\d{6,})")
+LOOK_BACK_RUNS = 100  # for the newest run with a question; beyond, there was none for a long time
 RunKind = Literal["run", "ingest", "reprocess"]
 RunStatus = Literal["running", "finished", "interrupted"]
 
@@ -49,6 +51,16 @@ def begin_run(runs: Path, kind: RunKind, definition: str | None, asked: str, now
     run = Run(f"run-{number:06d}", kind, story, question, now, "running", definition)
     write_run(runs, run)
     return run
+
+
+def find_begun_since(runs: Path, question: str, due: datetime | None) -> Run | None:
+    """The finished run with the same question that was begun when another was due already."""
+    if due is None:
+        return None
+    for run in islice(iter_newest_first(runs), LOOK_BACK_RUNS):
+        if run.question == question:
+            return run if run.status == "finished" and run.started_at > due else None
+    return None
 
 
 def number_of(run_id: str) -> int:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,16 +28,15 @@ from flows.prefect_books import BOOKS_GONE, FLOW_NAME
 from flows.prefect_flows import SCHEDULED_RETRIES, TaskSteps, own_flow_run, report_run
 from flows.report import write_report
 from flows.run import Request, definition_of, execute_holding
-from flows.runs import iter_newest_first, question_of
+from flows.runs import find_begun_since, question_of
 from flows.steps import Say, utc_now
 from flows.story_file import read_story_to_fetch
-from flows.turns import Ticket, take_ticket, waiting, warehouse_in_turn
+from flows.turns import find_twin_ahead, take_ticket, warehouse_in_turn
 from flows.workers import leave_with
 from pipelines.story import Story
 from warehouse.paths import WarehousePaths
 
 REPORTS_FOLDER = "reports"
-LOOK_BACK_RUNS = 100  # for the newest run of a story; beyond, there was none for a long time
 SKIPPED = "Skipped"  # the name of the state of a run that had nothing to add
 
 StoryFile = Annotated[str, Field(pattern=r"\.toml$")]
@@ -89,13 +87,14 @@ def scheduled_run(
     say = get_run_logger().info
     paths = WarehousePaths.of(warehouse)
     with take_ticket(paths, question, own_flow_run()) as ticket:
-        if twin := _twin_ahead(paths, ticket):
+        if twin := find_twin_ahead(paths, ticket):
             return _skipped(
                 say, f"another run of {story.name} waits for this warehouse already ({twin.holder})"
             )
         with warehouse_in_turn(paths, ticket):
-            if begun := _begun_since_due(paths, question):
-                return _skipped(say, f"{begun} of {story.name} began after this one was due")
+            begun = find_begun_since(paths.runs, question, _due_at())
+            if begun is not None:
+                return _skipped(say, f"{begun.run_id} of {story.name} began after this one was due")
             files = execute_holding(request, say, TaskSteps(say, SCHEDULED_RETRIES))
             report_run(files, _write_report(paths, story), say)
     _name_flow_run(f"{story.name}, {files.run_id}")
@@ -147,24 +146,10 @@ def _deployment(name: str, parameters: dict[str, Any], timetable: Timetable) -> 
     )
 
 
-def _twin_ahead(paths: WarehousePaths, ticket: Ticket) -> Ticket | None:
-    """A run that waits for the same: whatever there is to find, it will find."""
-    for other in waiting(paths):
-        if other.errand == ticket.errand and other.is_ahead_of(ticket):
-            return other
-    return None
-
-
-def _begun_since_due(paths: WarehousePaths, question: str) -> str | None:
-    """The run with the same question that was begun when this one was due already, and is finished."""
+def _due_at() -> datetime | None:
+    """When this flow run was to begin; None outside of one."""
     context = FlowRunContext.get()
-    due = context.flow_run.expected_start_time if context and context.flow_run else None
-    if due is None:
-        return None
-    for run in islice(iter_newest_first(paths.runs), LOOK_BACK_RUNS):
-        if run.question == question:
-            return run.run_id if run.status == "finished" and run.started_at > due else None
-    return None
+    return context.flow_run.expected_start_time if context and context.flow_run else None
 
 
 def _skipped(say: Say, why: str) -> State[Any]:

@@ -68,6 +68,14 @@ def waiting(paths: WarehousePaths) -> tuple[Ticket, ...]:
     return tuple(ticket for ticket in map(_read_live, found) if ticket is not None)
 
 
+def find_twin_ahead(paths: WarehousePaths, ticket: Ticket) -> Ticket | None:
+    """A run that waits for the same: whatever there is to find, it will find."""
+    for other in waiting(paths):
+        if other.errand == ticket.errand and other.is_ahead_of(ticket):
+            return other
+    return None
+
+
 @contextmanager
 def warehouse_in_turn(
     paths: WarehousePaths, ticket: Ticket, sleep: Callable[[float], None] = time.sleep

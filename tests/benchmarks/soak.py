@@ -4,6 +4,9 @@ Run as `python -m tests.benchmarks.soak --folder DIR [--runs 500] [--minutes 14]
 folder it goes on from there. `wirecopy serve` is started as a user starts it; runs are asked for through
 Prefect's API one after the other, the press prints another edition every few runs, every so often a run's
 process is killed, and `serve` is stopped and started again. The table has a line for every tenth run.
+
+`--plain` makes the same runs one after the other in one process, without Prefect, which takes a fifth of the time: what
+a single process gathers shows there soonest.
 """
 
 from __future__ import annotations
@@ -26,6 +29,9 @@ from typing import Any
 
 from flows.demo.server import serve_press
 from flows.demo.story import demo_story
+from flows.run import Request, execute_with, run_plainly
+from pipelines.story_toml import parse_story
+from tests.benchmarks.bench_quiet_run import cpu_seconds
 from warehouse.paths import WarehousePaths
 
 EDIT_EVERY, KILL_EVERY, RESTART_EVERY, SHOW_EVERY = 5, 7, 20, 10
@@ -63,11 +69,52 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=14.0)
+    parser.add_argument("--plain", action="store_true")
     options = parser.parse_args()
     folder = options.folder.resolve()
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     (folder / "harbour-strike.toml").write_text(demo_story(PORT), encoding="utf-8")
     stop_at = time.monotonic() + 60 * options.minutes
+    if options.plain:
+        run_plain(folder, options.runs, stop_at)
+    else:
+        run_served(folder, options.runs, stop_at)
+
+
+def run_plain(folder: Path, runs: int, stop_at: float) -> None:
+    """All runs in this process."""
+    os.environ["TMPDIR"] = str(folder / "tmp")
+    paths = WarehousePaths.of(folder / "warehouse" / "coverage.duckdb")
+    paths.published.parent.mkdir(exist_ok=True)
+    story = parse_story(demo_story(PORT).encode(), "harbour-strike.toml")
+    request = Request(paths.published, "run", story, with_prefect=False)
+    print("| runs | seconds a run | CPU s a run | MB | files open | temp files | warehouse MB | master MB |")
+    print("|" + " --- |" * 8)
+    with serve_press(port=PORT) as press:
+        started, before = time.monotonic(), cpu_seconds()
+        for done in range(1, runs + 1):
+            press.edition = 1 + (done // EDIT_EVERY) % 2
+            execute_with(request, lambda _: None, run_plainly)
+            if done % SHOW_EVERY == 0:
+                elapsed, used = time.monotonic() - started, cpu_seconds() - before
+                cells = [
+                    sum(1 for _ in paths.runs.glob("run-*")),
+                    f"{elapsed / SHOW_EVERY:.1f}",
+                    f"{used / SHOW_EVERY:.2f}",
+                    memory_mb(os.getpid()),
+                    len(os.listdir("/proc/self/fd")),  # noqa: PTH208
+                    sum(1 for _ in (folder / "tmp").rglob("*")),
+                    f"{size_mb(paths.folder):.1f}",
+                    f"{paths.master.stat().st_size / 1e6:.1f}",
+                ]
+                print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+                started, before = time.monotonic(), cpu_seconds()
+            if time.monotonic() >= stop_at:
+                break
+
+
+def run_served(folder: Path, runs: int, stop_at: float) -> None:
+    """Each run in a process of its own, under Prefect."""
     print(
         "| runs | states | seconds a run | serve MB | server MB | files open | temp files | Prefect rows | "
         "Prefect MB | warehouse MB | master MB |"
@@ -75,9 +122,9 @@ def main() -> None:
     print("|" + " --- |" * 11)
     done = 0
     with serve_press(port=PORT) as press:
-        while done < options.runs and time.monotonic() < stop_at:
+        while done < runs and time.monotonic() < stop_at:
             with serving(folder) as served:
-                for _ in range(min(RESTART_EVERY, options.runs - done)):
+                for _ in range(min(RESTART_EVERY, runs - done)):
                     press.edition = 1 + (done // EDIT_EVERY) % 2
                     started = time.monotonic()
                     run_once(served, is_killed=done % KILL_EVERY == KILL_EVERY - 1)

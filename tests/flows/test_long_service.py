@@ -1,4 +1,4 @@
-"""What a schedule that runs for months rests on: nothing left open or behind, and a clock that may go back."""
+"""What a schedule that runs for months rests on: nothing left behind, and a clock that may go back."""
 
 from __future__ import annotations
 

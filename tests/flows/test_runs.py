@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.runs import begin_run, iter_runs, read_run, write_run
+from flows.runs import begin_run, find_begun_since, iter_runs, question_of, read_run, write_run
 
 NOON = datetime(2024, 1, 28, 12, tzinfo=UTC)
 LATER = datetime(2024, 1, 28, 13, tzinfo=UTC)
@@ -58,6 +58,18 @@ def test_an_unfinished_run_goes_on_with_the_way_of_fetching_of_today(tmp_path: P
 
     assert (resumed.run_id, resumed.definition) == (first.run_id, slower)
     assert read_run(tmp_path, first.run_id) == resumed
+
+
+def test_a_run_that_was_due_before_the_last_one_began_has_nothing_to_add(tmp_path: Path) -> None:
+    question = question_of("run", STORY)
+    run = begin_run(tmp_path, "run", STORY, "", LATER)
+    assert find_begun_since(tmp_path, question, NOON) is None  # not finished: this one goes on with it
+    finished = replace(run, status="finished")
+    write_run(tmp_path, finished)
+
+    assert find_begun_since(tmp_path, question, NOON) == finished
+    assert find_begun_since(tmp_path, question, LATER) is None
+    assert find_begun_since(tmp_path, question_of("run", changed(STORY, name="ferry")), NOON) is None
 
 
 def changed(definition: str, **values: object) -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.turns import take_ticket, waiting, warehouse_in_turn
+from flows.turns import find_twin_ahead, take_ticket, waiting, warehouse_in_turn
 from warehouse.errors import WarehouseBusy
 from warehouse.lock import is_locked, lock_warehouse
 from warehouse.paths import WarehousePaths
 
 TAKE_AND_DIE = """
 import os, sys
-from flows.turns import take_ticket
+from flows.turns import find_twin_ahead, take_ticket
 from warehouse.paths import WarehousePaths
 with take_ticket(WarehousePaths.of(sys.argv[1]), "errand", "dead"):
     os._exit(9)
@@ -82,3 +82,13 @@ def test_a_run_by_hand_does_not_wait(paths: WarehousePaths) -> None:
         lock_warehouse(paths),
     ):
         pass
+
+
+def test_of_two_runs_that_wait_for_the_same_the_later_one_is_too_many(paths: WarehousePaths) -> None:
+    with (
+        take_ticket(paths, "one", "a") as first,
+        take_ticket(paths, "two", "b") as other,
+        take_ticket(paths, "one", "c") as twin,
+    ):
+        assert find_twin_ahead(paths, twin) == first
+        assert find_twin_ahead(paths, first) is find_twin_ahead(paths, other) is None

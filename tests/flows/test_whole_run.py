@@ -143,7 +143,7 @@ def test_a_kill_in_each_phase_changes_no_row(undisturbed: Path, story_file: Path
     assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
 
 
-def test_an_interrupt_ends_the_run_soon_and_it_goes_on_later(
+def test_sigterm_like_an_interrupt_ends_the_run_soon_and_it_goes_on_later(
     undisturbed: Path, story_file: Path, tmp_path: Path
 ) -> None:
     command = [*COMMAND, "run", str(story_file), "--no-prefect"]
@@ -153,7 +153,7 @@ def test_an_interrupt_ends_the_run_soon_and_it_goes_on_later(
         assert process.stderr is not None
         for line in process.stderr:
             if "pages to fetch" in line:
-                process.send_signal(signal.SIGINT)
+                process.send_signal(signal.SIGTERM)
                 break
         said = process.stderr.read()
         started = time.monotonic()
