@@ -5,8 +5,8 @@ folder it goes on from there. `wirecopy serve` is started as a user starts it; r
 Prefect's API one after the other, the press prints another edition every few runs, every so often a run's
 process is killed, and `serve` is stopped and started again. The table has a line for every tenth run.
 
-`--plain` makes the same runs one after the other in one process, without Prefect, which takes a fifth of the time: what
-a single process gathers shows there soonest.
+`--plain` makes the same runs one after the other in one process, without Prefect, which takes a fifth of the
+time: what a single process gathers shows there soonest.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ EDIT_EVERY, KILL_EVERY, RESTART_EVERY, SHOW_EVERY = 5, 7, 20, 10
 KILL_AFTER_SECONDS = 8.0  # in the middle of a run
 PATIENCE_SECONDS = 300.0
 PORT = 8743
+BUSY, BUSY_TRIES = 503, 6  # what Prefect says while its SQLite is locked
 BOOKS = ("flow_run", "task_run", "artifact", "log", "events", "event_resources")
 COMMAND = [sys.executable, "-c", "import sys; from flows.cli import main; sys.argv[0] = 'wirecopy'; main()"]
 
@@ -60,8 +62,16 @@ class Served:
                 "Content-Type": "application/json",
             },
         )
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
-            return json.loads(answer.read())
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        for attempt in range(1, BUSY_TRIES + 1):
+            try:
+                with opener.open(request, timeout=60) as answer:
+                    return json.loads(answer.read())
+            except urllib.error.HTTPError as error:
+                if error.code != BUSY or attempt == BUSY_TRIES:
+                    raise
+                time.sleep(attempt)
+        raise AssertionError
 
 
 def main() -> None:
@@ -139,7 +149,7 @@ def run_served(folder: Path, runs: int, stop_at: float) -> None:
 @contextmanager
 def serving(folder: Path) -> Iterator[Served]:
     """`wirecopy serve` in a folder, its own first run done; ended by SIGTERM."""
-    environment = {**os.environ, "TMPDIR": str(folder / "tmp")}
+    environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
     with (folder / "serve.log").open("ab") as log:
         process = subprocess.Popen(
             [*COMMAND, "serve", "harbour-strike.toml", "--every", "1d"],
