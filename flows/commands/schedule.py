@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from flows.errors import ExitCode, shown_to_people
+from flows.errors import ExitCode, Failure, shown_to_people
 from flows.options import warehouse_option
 from flows.story_file import read_story_to_fetch
 from warehouse.paths import WarehousePaths
@@ -23,7 +25,7 @@ MIN_SECONDS = 60  # a story's sources are not asked more often
 @click.option("--cron", default=None, help='Cron schedule instead of an interval, such as "0 6 * * *".')
 @warehouse_option
 def serve(story_files: tuple[Path, ...], every: str | None, cron: str | None, warehouse: Path) -> ExitCode:
-    """Run stories on a schedule until Ctrl-C.
+    """Run stories on a schedule until Ctrl-C: with --every the first time at once.
 
     \b
     Examples:
@@ -35,6 +37,7 @@ def serve(story_files: tuple[Path, ...], every: str | None, cron: str | None, wa
     seconds = None if cron else _read_interval(every or "1h")
     with shown_to_people():
         names = {str(path.resolve()): read_story_to_fetch(path).name for path in story_files}
+        _refuse_namesakes(names)
         paths = WarehousePaths.of(warehouse)
         paths.refuse_foreign()
         from flows.prefect_server import scheduling_server
@@ -45,6 +48,14 @@ def serve(story_files: tuple[Path, ...], every: str | None, cron: str | None, wa
 
             serve_stories(names, paths.published, Timetable(seconds, cron))
     return ExitCode.DONE
+
+
+def _refuse_namesakes(names: Mapping[str, str]) -> None:
+    """A deployment is called after its story: two of one name would be one."""
+    for name, count in Counter(names.values()).items():
+        if count > 1:
+            files = ", ".join(path for path, named in names.items() if named == name)
+            raise Failure(f"{files}: all call their story {name!r}; give each its own name", ExitCode.WRONG)
 
 
 def _read_interval(text: str) -> int:

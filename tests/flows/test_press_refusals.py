@@ -49,3 +49,15 @@ def test_the_option_before_the_verb_counts_more_than_the_environment(
     with pytest.raises(SystemExit):
         main()
     assert "named.duckdb" in capsys.readouterr().err
+
+
+def test_two_stories_of_one_name_are_not_served(tmp_path: Path) -> None:
+    sources = '[sources]\nfeeds = ["http://127.0.0.1:9/rss"]\n'
+    (tmp_path / "other").mkdir()
+    first, second = write_story(tmp_path, sources), write_story(tmp_path / "other", sources)
+
+    done = wirecopy("serve", str(first), str(second), cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "give each its own name" in done.stderr
+    assert not (tmp_path / "warehouse").exists()
