@@ -10,11 +10,14 @@ from typing import Any
 import click
 
 from flows.errors import ExitCode
+from flows.report.answer import answer_sentences
+from flows.report.story import Story
 from flows.tables import print_json, print_rows, shorten
 from pipelines.records import Fate, Reason, Via
 from spiders.journal import UrlOutcome, journal_notes, url_outcomes
 from warehouse.master import open_published
-from warehouse.read import FateCount, OutletHealth, count_rows, funnel, outlet_health
+from warehouse.read import FateCount, OutletHealth, count_rows, find_run, funnel, outlet_health
+from warehouse.story_report import read_story_rows
 
 NEXT_STEPS: Mapping[str, str] = {
     Reason.BAD_LINE: "mend the line and ingest the file again",
@@ -42,6 +45,7 @@ class Summary:
     rows: dict[str, int]
     faults: tuple[UrlOutcome, ...]
     notes: tuple[str, ...] = ()  # a line for each search
+    answer: tuple[str, ...] = ()  # who had the story first and whose text it is, in sentences
 
     @property
     def exit_code(self) -> ExitCode:
@@ -51,6 +55,8 @@ class Summary:
 def summarize(warehouse: Path, run_id: str, journal: Path) -> Summary:
     """Read the summary of a run that was published."""
     with open_published(warehouse) as connection:
+        run = find_run(connection, run_id)
+        rows = read_story_rows(connection, run.story) if run is not None and run.story else None
         return Summary(
             run_id=run_id,
             funnel=funnel(connection, run_id),
@@ -58,6 +64,7 @@ def summarize(warehouse: Path, run_id: str, journal: Path) -> Summary:
             rows=count_rows(connection),
             faults=find_faults(url_outcomes(journal)),
             notes=journal_notes(journal),
+            answer=answer_sentences(Story.of(rows)) if rows is not None else (),
         )
 
 
@@ -114,6 +121,8 @@ def _print_tables(summary: Summary) -> None:
         f"\nThe warehouse now holds {rows['articles']} articles, {rows['copies']} pairs that share text "
         f"and {rows['reused_passages']} copied passages."
     )
+    if summary.answer:
+        click.echo(f"\n{' '.join(summary.answer)}")
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:
@@ -123,5 +132,6 @@ def _as_json(summary: Summary) -> dict[str, Any]:
         "outlets": [{name: getattr(line, name) for name in line.__slots__} for line in summary.health],
         "rows": summary.rows,
         "notes": summary.notes,
+        "answer": summary.answer,
         "faults": [{"url": one.url, "reason": one.reason, "detail": one.detail} for one in summary.faults],
     }

@@ -25,6 +25,7 @@ from tests.warehouse.material import (
     piece_rows,
     whole_run,
 )
+from warehouse.connection import open_for_writing
 from warehouse.master import open_published
 from warehouse.neighbours import StoredArticles
 from warehouse.paths import WarehousePaths
@@ -274,6 +275,16 @@ def ask(paths: WarehousePaths, name: str) -> list[dict[str, object]]:
     question = next(one for one in questions() if one.name == name)
     result = run_query(paths.published, question.sql, dict.fromkeys(one.name for one in question.parameters))
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
+def test_articles_of_no_story_count_where_no_story_is_asked_for(loaded: WarehousePaths) -> None:
+    question = next(one for one in questions() if one.name == "who-was-first")
+    with open_for_writing(loaded.master) as connection:
+        connection.execute("delete from story_articles")
+        rows = connection.execute(question.sql, {"story": None}).fetchall()
+        of_story = connection.execute(question.sql, {"story": STORY.name}).fetchall()
+
+    assert (len(rows), of_story) == (4, [])
 
 
 def test_the_agency_was_first_and_certainly(press: WarehousePaths) -> None:

@@ -3,11 +3,17 @@
 -- Parameter story: name of a story; all stories without it
 
 with listed as (
-    select distinct article_id
-    from story_articles
+    select article_id
+    from articles
     where
         $story is null
-        or story = $story
+        or exists (
+            select 1
+            from story_articles
+            where
+                story_articles.article_id = articles.article_id
+                and story_articles.story = $story
+        )
 )
 
 select

@@ -1,13 +1,19 @@
 -- Title: Who was first?
--- About: The story's articles by the time of publication that they state, with how exact that is and what it rests on. An article is certainly the first only if its whole interval lies before all others.
+-- About: Articles by the time of publication that they state, with how exact that is and what it rests on. An article is certainly the first only if its whole interval lies before all others.
 -- Parameter story: name of a story; all stories without it
 
 with listed as (
-    select distinct article_id
-    from story_articles
+    select article_id
+    from articles
     where
         $story is null
-        or story = $story
+        or exists (
+            select 1
+            from story_articles
+            where
+                story_articles.article_id = articles.article_id
+                and story_articles.story = $story
+        )
 )
 
 select
