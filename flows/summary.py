@@ -123,6 +123,10 @@ def _print_tables(summary: Summary) -> None:
     )
     if summary.answer:
         click.echo(f"\n{' '.join(summary.answer)}")
+    else:
+        click.echo(
+            "Ask it: `wirecopy ask who-was-first`, `wirecopy ask who-copied-whom`; `wirecopy ask` lists all."
+        )
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:

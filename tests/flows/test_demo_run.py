@@ -44,14 +44,6 @@ def urls(demo: Demo) -> dict[str, str]:
     return {**dict(aliases), **filed}
 
 
-def test_a_run_ends_with_the_answer_in_words(demo: Demo) -> None:
-    answer = next(line for line in demo.first.stdout.splitlines() if "tell this story" in line)
-
-    assert "14 articles of 12 outlets tell this story in 8 different texts" in answer
-    assert "Northwire's text" in answer
-    assert "Who had it first is not proven." in answer
-
-
 def test_every_url_has_the_fate_that_is_true_of_it(demo: Demo, labels: DemoLabels) -> None:
     fates = {
         url: (fate, reason)

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import VERBS, command
-from pipelines.story_toml import parse_story
+from pipelines.story_toml import KNOWN_KEYS, parse_story
 from tests.flows.conftest import ROOT, Demo
 from warehouse.master import open_published
 
@@ -164,3 +164,15 @@ def test_few_blocks_are_not_run_and_each_says_why() -> None:
 
     assert len([block for block in marked if block.document != "operating.md"]) <= MAX_NOT_RUN
     assert all(len(block.why_not or "") > 20 for block in marked)
+
+
+def test_every_key_of_a_story_file_is_documented() -> None:
+    text = (ROOT / "docs" / "story-file.md").read_text("utf-8")
+
+    missing = {
+        key
+        for keys in KNOWN_KEYS.values()
+        for key in keys
+        if f"`{key}`" not in text and not re.search(rf"^{key} +=", text, re.MULTILINE)
+    }
+    assert missing == set()

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli import VERBS
+from flows.steps import RunFiles
+from flows.summary import print_summary, summarize
 from pipelines.story_toml import parse_story
 from tests.flows.conftest import Demo, wirecopy_here
 
@@ -29,6 +31,22 @@ def test_the_demo_gives_the_answer_that_the_readme_shows(query: str, table: str,
 
     assert done.returncode == 0, done.stderr
     assert [line.split("\t") for line in done.stdout.rstrip("\n").split("\n")] == shown
+
+
+def test_the_demo_ends_with_the_answer_that_the_readme_shows(
+    demo: Demo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = " ".join(line.removeprefix("> ") for line in README.splitlines() if line.startswith("> "))
+
+    journal = RunFiles.of(demo.warehouse, "run-000002").journal
+    print_summary(summarize(demo.warehouse, "run-000002", journal), as_json=False)
+
+    assert _plain(shown) in _plain(capsys.readouterr().out)
+
+
+def _plain(text: str) -> str:
+    """With one kind of space: numbers are written with narrow ones."""
+    return " ".join(text.split())
 
 
 def test_the_story_file_of_the_readme_is_right() -> None:

@@ -18,6 +18,7 @@ from tests.warehouse.material import (
 )
 from warehouse.master import open_published
 from warehouse.paths import WarehousePaths
+from warehouse.questions import questions
 from warehouse.rows import Row
 
 SATURDAY = "The old bridge over the Sarn at Velmora was closed on Saturday after inspectors found cracks."
@@ -45,6 +46,18 @@ def test_a_sentence_that_the_source_removed_is_found_in_its_copy(loaded: Warehou
     edit(loaded, edited, 2, *copy_rows(COPIER, edited, (LEAD,)), *copy_rows(MIXER, edited, (LEAD,)))
 
     assert uncorrected(loaded) == [(COPIER.article_id, AGENCY.article_id, SECOND, None)]
+
+
+def test_the_ready_question_names_copy_source_and_sentence(loaded: WarehousePaths) -> None:
+    edit(loaded, replace(AGENCY, paragraphs=(LEAD,)), 2)
+    question = next(one for one in questions() if one.name == "uncorrected-copies")
+
+    with open_published(loaded.published) as connection:
+        rows = connection.execute(question.sql, {"story": None}).fetchall()
+
+    assert [(row[0], row[2], row[3], row[4], row[6]) for row in rows] == [
+        (COPIER.outlet, SECOND, AGENCY.outlet, None, False)
+    ]
 
 
 def test_a_sentence_that_the_source_changed_is_shown_with_what_stands_there_now(
