@@ -56,9 +56,10 @@ def tell(line: str) -> None:
 
 def what_is_kept(warehouse: Path) -> str:
     """What an interrupted run leaves, and the command that goes on from there."""
-    progress = _progress_of_newest(warehouse)
-    if progress is None:
-        return f"stopped before anything was begun; {how_to_repeat()}"
+    files = _at_work(warehouse)
+    if files is None:
+        return f"stopped; what is done is kept. {how_to_repeat()}"
+    progress = CrawlProgress(files.journal)
     progress.look()
     return (
         f"stopped; {progress.fetched} pages are fetched and kept, {progress.waiting} more are known, and "
@@ -73,6 +74,7 @@ class LiveView:
         self._warehouse = warehouse
         self._height = height
         self._spinner = Spinner("dots", Text("starting"))
+        self._files: RunFiles | None = None
         self._progress: CrawlProgress | None = None
 
     def say(self, line: str) -> None:
@@ -81,11 +83,11 @@ class LiveView:
 
     def draw(self) -> RenderableType:
         """The view as things are."""
-        progress = _progress_of_newest(self._warehouse)
-        if progress is None:
+        if self._files is None or self._files.run().status != "running":
+            self._files = _at_work(self._warehouse)
+            self._progress = CrawlProgress(self._files.journal) if self._files else None
+        if self._progress is None:
             return self._spinner
-        if self._progress is None or self._progress.journal != progress.journal:
-            self._progress = progress
         self._progress.look()
         funnel = funnel_table(self._progress)
         room = self._height - LINES_AROUND_OUTLETS - funnel.row_count
@@ -121,8 +123,8 @@ def _most_waiting(outlet: tuple[str, OutletProgress]) -> tuple[int, str]:
     return (-outlet[1].waiting, outlet[0])
 
 
-def _progress_of_newest(warehouse: Path) -> CrawlProgress | None:
-    """The journal of the run that is at work, or was until just now."""
+def _at_work(warehouse: Path) -> RunFiles | None:
+    """The run that is at work, or was until just now."""
     paths = WarehousePaths.of(warehouse)
     run = next(iter_newest_first(paths.runs), None)
-    return CrawlProgress(RunFiles(paths, run.run_id).journal) if run and run.status == "running" else None
+    return RunFiles(paths, run.run_id) if run and run.status == "running" else None
