@@ -14,6 +14,7 @@ from flows.cli import command
 from flows.errors import Failure
 from flows.questions_page import render_page
 from tests.flows.conftest import ROOT
+from warehouse.errors import WarehouseError
 from warehouse.master import open_published
 from warehouse.questions import questions
 
@@ -253,3 +254,11 @@ def test_what_is_misspelt_is_named_with_what_is_near(
 def test_a_moment_that_is_none_is_said_so(demo_with_outlets: Path) -> None:
     with pytest.raises(Failure, match="yesterday"):
         call(demo_with_outlets, "ask", "coverage-before-and-after", "moment=yesterday")
+
+
+@pytest.mark.parametrize("name", ["coverage-by-kind-of-outlet", "copies-between-kinds-of-outlet"])
+def test_a_column_that_the_table_of_outlets_lacks_is_named(name: str, ask: Asker) -> None:
+    assert "61000" in {row["kind"] for row in ask(name, by="circulation")}
+
+    with pytest.raises(WarehouseError, match="the table of outlets has no column sort"):
+        ask(name, by="sort")

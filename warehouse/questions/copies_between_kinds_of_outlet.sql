@@ -10,7 +10,11 @@ with kinds as (
             when 'country' then country
             when 'owner' then owner
             when 'type' then type
-            else extra ->> $by
+            else if(
+                exists (select 1 from outlets where extra ->> $by is not null),
+                extra ->> $by,
+                error('the table of outlets has no column ' || $by)
+            )
         end as kind
     from outlets
 ),
