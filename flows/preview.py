@@ -92,6 +92,9 @@ def preview_story(story: Story) -> Preview:
     Raises:
         Failure: the crawl process could not do its work.
     """
+    if not story.sources.seeds + story.sources.feeds + story.sources.sitemaps + story.sources.sites:
+        archives = tuple(_archive(pattern) for pattern in story.sources.archives)
+        return Preview(archives, (), _searches(story))
     with tempfile.TemporaryDirectory(prefix="wirecopy-check-") as folder:
         journal = Path(folder) / "run" / "frontier.jsonl"
         journal.parent.mkdir()
