@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
@@ -15,6 +16,7 @@ from flows.backfill.jobs import Outcome, Undone
 from flows.errors import ExitCode, Failure
 
 CONNECT_SECONDS = 10
+ADDRESS = re.compile(r"(\w+://)?\S+:\d+")
 
 
 @contextmanager
@@ -22,8 +24,10 @@ def open_dask(address: str) -> Iterator[DaskEngine]:
     """The workers of the scheduler at an address.
 
     Raises:
-        Failure: nothing answers there, or it has no workers.
+        Failure: it is none, nothing answers there, or it has no workers.
     """
+    if not ADDRESS.fullmatch(address):
+        raise Failure(f"--address {address}: not of the form tcp://HOST:PORT", ExitCode.WRONG)
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is said by whoever asked

@@ -126,6 +126,17 @@ def seconds_of_workers() -> dict[int, float]:
     }
 
 
+def peak_megabytes() -> list[float]:
+    """The most memory that each process of each worker has held, the largest first."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        if child.__name__ in _command_of(process):
+            for one in (process, *process.children(recursive=True)):
+                status = Path(f"/proc/{one.pid}/status").read_text(encoding="ascii")
+                found += [int(line.split()[1]) / 1024 for line in status.splitlines() if "VmHWM" in line]
+    return sorted(found, reverse=True)
+
+
 def seconds_of(root: psutil.Process) -> float:
     """Of a process, all under it, and all that were under them and are gone."""
     total = 0.0

@@ -15,7 +15,14 @@ from pipelines.copies import compare_articles
 from pipelines.folding import U64
 from pipelines.pairing import IndexedArticle
 from pipelines.records import ComparedArticle, Copy, PublishedArticle
-from tests.benchmarks.backfill_engines import Cost, MeteredEngine, SparkEngine, engine_of, metered
+from tests.benchmarks.backfill_engines import (
+    Cost,
+    MeteredEngine,
+    SparkEngine,
+    engine_of,
+    metered,
+    peak_megabytes,
+)
 from tests.flows.warc_press import paragraphs
 from tests.pipelines.copies_material import make_article
 from warehouse.exchange import scratch
@@ -87,6 +94,7 @@ def measure_join(count: int, engines: Sequence[str]) -> None:
         whole = compare_articles(list(articles.values()))
     print_line("one process, no files", None, {}, cost[0], count, len(whole.copies))
     expected = {(copy.article_id, copy.source_id) for copy in whole.copies}
+    peaks: dict[str, float] = {}
     for name in engines:
         with engine_of(name, WORKERS) as engine, tempfile.TemporaryDirectory() as folder:
             metering = MeteredEngine(engine)
@@ -95,6 +103,7 @@ def measure_join(count: int, engines: Sequence[str]) -> None:
             comparer.compare(around, articles, NothingStored())  # loads what the first jobs load
             with metered() as cost:
                 comparer.compare(around, articles, NothingStored())
+            peaks[name] = max(peak_megabytes())
             found = read_pairs(Path(folder) / "staging")
             with metered() as index:
                 HERE.index(articles)
@@ -103,6 +112,7 @@ def measure_join(count: int, engines: Sequence[str]) -> None:
                 print(f"{name}: {len(found ^ expected)} pairs differ")
             if isinstance(engine, SparkEngine):
                 measure_sql(engine, entries)
+    print("\nMost memory of a worker, MB:", ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items()))
 
 
 def print_line(

@@ -16,7 +16,7 @@ from flows.rules import rules_version
 from flows.story_file import read_story
 from spiders.local_archives import ArchiveFile
 from spiders.local_warc import read_warc
-from tests.benchmarks.backfill_engines import MeteredEngine, engine_of, metered
+from tests.benchmarks.backfill_engines import MeteredEngine, engine_of, metered, peak_megabytes
 from tests.benchmarks.bench_workers import SETS
 from tests.benchmarks.page_scores import read_pages
 from tests.flows.warc_press import response
@@ -55,10 +55,12 @@ def measure_pages(folder: Path, pages: int) -> None:
             metering = MeteredEngine(engine)
             job = job_of(folder, warc, name, 2)
             extract([job], metering, lambda line: None)
+            peaks = peak_megabytes()
         seconds = metering.costs["extract"].processor
         print_pace(name, seconds, count)
         if name == "kept":
             print_weights(job.part)
+    print("\nMost memory of the processes of a worker, MB:", ", ".join(f"{peak:.0f}" for peak in peaks))
 
 
 def print_pace(what: str, seconds: float, count: int) -> None:

@@ -213,6 +213,7 @@ def test_two_dask_workers_one_of_them_killed_give_the_same_tables(
     [
         ("spark", None, "not supported; use local or dask"),
         ("dask", None, "needs the scheduler's --address"),
+        ("dask", "nonsense:x", "not of the form tcp://HOST:PORT"),
     ],
 )
 def test_an_engine_that_cannot_work_is_refused_before_anything_is_touched(
