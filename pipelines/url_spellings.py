@@ -15,14 +15,15 @@ def url_spellings(typed: str) -> tuple[tuple[str, ...], ...]:
     """The URLs that a typed address may stand for, in groups; a later group is a bolder guess.
 
     The first group is the address itself, as typed and canonical. The second takes scheme, `www.`
-    and the slash at the end for what they mostly are: no difference.
+    and the slash at the end for what they mostly are, no difference, and a bare name for a local file's.
     """
     text = typed.strip()
     if text.lower().startswith("file:") or not text:
         return ((text,),)
     addresses = (text,) if HAS_SCHEME.match(text) else tuple(f"{scheme}://{text}" for scheme in SCHEMES)
     exact = tuple(dict.fromkeys((text, *filter(None, map(_canonical, addresses)))))
-    loose = dict.fromkeys(variant for url in exact for variant in _variants(url))
+    local = () if HAS_SCHEME.match(text) else (f"file:{text.rpartition('/')[2]}",)
+    loose = dict.fromkeys([*(variant for url in exact for variant in _variants(url)), *local])
     return exact, tuple(url for url in loose if url not in exact)
 
 

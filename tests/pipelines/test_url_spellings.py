@@ -35,6 +35,11 @@ def test_scheme_www_and_slash_are_bolder_guesses(typed: str) -> None:
     assert STORED in loose
 
 
+@pytest.mark.parametrize("typed", ["clipping.txt", "clippings/clipping.txt"])
+def test_a_bare_name_may_be_that_of_a_local_file(typed: str) -> None:
+    assert "file:clipping.txt" in url_spellings(typed)[1]
+
+
 def test_a_port_is_no_scheme() -> None:
     assert "http://harbour-post.example:8642/a" in url_spellings("harbour-post.example:8642/a")[0]
 
