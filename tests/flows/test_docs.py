@@ -117,6 +117,7 @@ def test_every_query_shown_runs(document: str, demo_with_outlets: Path) -> None:
                 assert connection.execute(block.text, dict.fromkeys(names)).description
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # duckdb's use of pandas
 def test_notebook_snippets_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three lines each, in the order of the document, as cells of one notebook."""
     monkeypatch.chdir(folder)
@@ -133,6 +134,7 @@ def test_notebook_snippets_run(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert len(names["copies"]) == 35  # type: ignore[arg-type]
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_dataframes_keep_the_types(demo: Demo) -> None:
     with open_published(demo.warehouse) as connection:
         polars = connection.sql("select published_at, authors from articles").pl()
