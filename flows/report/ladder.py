@@ -103,7 +103,7 @@ def _ladder_spec(firsts: Sequence[ReportArticle]) -> Spec:
         if one.published_at is not None
         for bound in (one.published_earliest, one.published_at, one.published_latest)
         if bound is not None
-    ] or [bound for one in firsts if (bound := one.published_latest) is not None]
+    ] or [one.fetched_at for one in firsts]
     low, high = min(bounds), max(bounds)
     rows = [{**_ladder_mark(one, low, high), "place": place} for place, one in enumerate(firsts)]
     tooltip = [alt.Tooltip(f"{name}:N") for name in ("outlet", "states", "rests on", "between")]

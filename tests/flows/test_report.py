@@ -18,7 +18,9 @@ from flows.report import render_report
 from flows.report.answer import answer_sentences
 from flows.report.edges import find_edges
 from flows.report.edits import Change, compare_words
+from flows.report.outlets import draw_outlets
 from flows.report.ownership import Basis, Proof
+from flows.report.page import render_rows
 from flows.report.sheets import percent
 from flows.report.sides import pack_sides, to_script_json
 from flows.report.story import Story
@@ -226,6 +228,32 @@ def test_a_story_without_articles_says_so() -> None:
     rows = replace(two_articles().rows, articles=(), pairs=(), passages=(), versions=())
 
     assert answer_sentences(Story.of(rows)) == ("No article about this story has been found.",)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_story_with_next_to_nothing_in_it_has_a_report(count: int) -> None:
+    rows = naughty_rows(["one", "two"])
+    articles = tuple(replace(dated(one, None), group_id=None) for one in rows.articles[:count])
+    bare = replace(
+        rows,
+        **dict.fromkeys(("pairs", "passages", "paragraphs", "versions", "signals", "uncorrected"), ()),
+        **dict.fromkeys(("fates", "junk", "health", "outlet_facts"), ()),
+        articles=articles,
+        run=None,
+    )
+
+    page = lxml.html.fromstring(render_rows(bare, NOON))
+
+    assert page.xpath("//main/section/@id") == SECTIONS
+    assert len(page.xpath("//*[@class='plot']")) == count  # the ladder
+
+
+def test_what_the_user_knows_of_outlets_stands_in_their_table() -> None:
+    story = two_articles()
+    sheet = draw_outlets(Story.of(replace(story.rows, paragraphs=naughty_rows(["one", "two"]).paragraphs)))
+
+    assert sheet is not None
+    assert sheet.sheet.columns[:4] == ("outlet", "country", "owner", "type")
 
 
 def test_offsets_count_as_scripts_do() -> None:
