@@ -5,32 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
+from flows.backfill.comparison import EngineComparison
 from flows.backfill.engines import Engine
-from flows.backfill.gather import Skipped, gather, placed_texts, read_before, stamp_of
+from flows.backfill.gather import Skipped, gather, read_before, stamp_of
 from flows.backfill.jobs import Done, FileJob, FileReport, Outcome, encode, read_report
-from flows.backfill.join import JoinComparer
 from flows.backfill.parts import UNFINISHED, PartWriter, unfinished_part
-from flows.compare import Findings, compare_fresh
 from flows.errors import Failure
-from flows.judge import JudgedPage, newest_of
 from flows.run import Request, Step, open_run, prefect_for, run_plainly
 from flows.runs import iter_runs
-from flows.steps import RunFiles, Say, fresh_articles, load_and_publish, stage, utc_now
-from pipelines.copies import Comparison
+from flows.steps import RunFiles, Say, load_and_publish, stage, utc_now
 from spiders.local import file_url
 from spiders.local_archives import ArchiveFile
 from warehouse.lock import lock_warehouse
-from warehouse.master import read_master
-from warehouse.neighbours import StoredArticles
 from warehouse.paths import WarehousePaths
-from warehouse.postings import open_postings
 
 PARTS_FOLDER = "parts"
-JOIN_FOLDER = "join"
 ASKED = "backfill"  # so that an ingest of the same files is another question
 
 
@@ -52,52 +44,48 @@ def execute_backfill(request: Request, engine: Engine, say: Say) -> RunFiles:
     paths = WarehousePaths.of(request.warehouse)
     with prefect_for(request, say) as has_prefect, lock_warehouse(paths):
         files = open_run(request, paths, say)
+        backfill = _Backfill(request, files, engine, say)
         if has_prefect:
             from flows.prefect_flows import run_in_flow
 
-            run_in_flow(files, lambda step: _drive(request, files, engine, say, step), say)
+            run_in_flow(files, backfill.go, say)
         else:
-            _drive(request, files, engine, say, run_plainly)
+            backfill.go(run_plainly)
     return files
 
 
-def _drive(request: Request, files: RunFiles, engine: Engine, say: Say, step: Step) -> None:
-    plan = _plan(request, files)
-    say(f"{files.run_id}: {len(plan.jobs)} WARC files to read, {len(plan.skipped)} unchanged since they were")
-    step("extract", extract, plan.jobs, engine, say)
-    known = step("gather", gather, files, plan.jobs, plan.skipped)
-    say(f"{files.run_id}: {known} URLs, comparing the articles")
-    versions = step("compare", stage, files, utc_now(), partial(compare_on, engine, files, plan.jobs))
-    say(f"{files.run_id}: {versions} new article versions, loading and publishing")
-    step("publish", load_and_publish, files)
+@dataclass(frozen=True, slots=True)
+class _Backfill:
+    """An open run, with what it is to be done by."""
+
+    request: Request
+    files: RunFiles
+    engine: Engine
+    say: Say
+
+    def go(self, step: Step) -> None:
+        """Do what of the run isn't done yet; `step` keeps the books."""
+        files, say = self.files, self.say
+        plan = _plan(self.request, files)
+        say(
+            f"{files.run_id}: {len(plan.jobs)} WARC files to read, "
+            f"{len(plan.skipped)} unchanged since they were"
+        )
+        step("extract", extract, plan.jobs, self.engine, say)
+        known = step("gather", gather, files, plan.jobs, plan.skipped)
+        say(f"{files.run_id}: {known} URLs, comparing the articles")
+        comparison = EngineComparison(self.engine, files, plan.jobs)
+        versions = step("compare", stage, files, utc_now(), comparison)
+        say(f"{files.run_id}: {versions} new article versions, loading and publishing")
+        step("publish", load_and_publish, files)
+        _remove_parts(files)
+
+
+def _remove_parts(files: RunFiles) -> None:
+    """Of this run and of those of its story that were given up."""
     for run in iter_runs(files.paths.runs):
         if run.story == files.run().story and run.status != "running":
             shutil.rmtree(_parts(RunFiles(files.paths, run.run_id)), ignore_errors=True)
-
-
-def compare_on(
-    engine: Engine,
-    files: RunFiles,
-    jobs: Sequence[FileJob],
-    paths: WarehousePaths,
-    judged: tuple[JudgedPage, ...],
-) -> Findings | None:
-    """Compare the new versions with all others by an engine's workers, who stage what they find."""
-    fresh = fresh_articles(judged)
-    if not fresh:
-        return None
-    texts = placed_texts(jobs)
-    known = {
-        page.filing.article_id: texts[page.page.derived.place]
-        for page in newest_of(judged)
-        if page.filing is not None and page.page.cut is None
-    }
-    comparer = JoinComparer(engine, files.folder / JOIN_FOLDER, files.staging, known)
-    with read_master(paths) as connection:
-        findings = compare_fresh(
-            fresh, StoredArticles(connection, open_postings(connection, paths.index)), comparer
-        )
-    return replace(findings, comparison=Comparison((), ()))
 
 
 def extract(jobs: Sequence[FileJob], engine: Engine, say: Say) -> None:
