@@ -14,13 +14,24 @@ with sides as (
         source_start_char,
         source_end_char
     from reused_passages
+),
+
+-- found by their ids before their texts are read
+concerned as (
+    select
+        article_id,
+        position,
+        start_char,
+        text
+    from paragraphs
+    where article_id in (select checked_articles.article_id from checked_articles)
 )
 
 select format('{}: paragraph {}, {} to {}', sides.article_id, sides.paragraph, sides.start_char, sides.end_char)
     as offender
 from sides
 inner join checked_articles using (article_id)
-left join paragraphs
+left join concerned as paragraphs
     on
         sides.article_id = paragraphs.article_id
         and sides.paragraph = paragraphs.position

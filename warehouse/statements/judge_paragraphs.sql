@@ -67,7 +67,7 @@ touched_texts as materialized (
     where article_id in (select touched_articles.article_id from touched_articles)
 ),
 
-touched_paragraphs as (
+touched_paragraphs as materialized (
     select
         present.article_id,
         present.position,
