@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tarfile
 from pathlib import Path
@@ -165,12 +164,7 @@ def test_a_backup_takes_the_place_of_nothing(newsroom: Path, tmp_path: Path) -> 
 def test_the_two_commands(newsroom: Path, tmp_path: Path) -> None:
     made = wirecopy("--warehouse", str(newsroom), "backup", "copy.tar", cwd=tmp_path)
     put = wirecopy("restore", "copy.tar", "--warehouse", "there.duckdb", cwd=tmp_path)
-    again = wirecopy("restore", "copy.tar", "--warehouse", "there.duckdb", cwd=tmp_path)
 
-    assert (made.returncode, put.returncode, again.returncode) == (0, 0, 2)
+    assert (made.returncode, put.returncode) == (0, 0)
     assert made.stdout.startswith("copy.tar: ")
-    assert "--overwrite" in again.stderr
-    asked = wirecopy(
-        "--warehouse", "there.duckdb", "sql", "select count(*) n from runs", "--json", cwd=tmp_path
-    )
-    assert json.loads(asked.stdout) == [{"n": 2}]
+    assert tables(tmp_path / "there.duckdb") == tables(newsroom)

@@ -215,10 +215,8 @@ def test_a_file_of_each_release_becomes_that_of_this_one_with_its_rows(
 
     with lock_warehouse(paths):
         applied = prepare_master(paths)
-        again = prepare_master(paths)
 
     assert [one.version for one in applied] == list(range(released + 1, len(migrations()) + 1))
-    assert again == ()
     with open_for_reading(paths.master) as connection:
         shape = connection.execute(SHAPE).fetchall()
         rows = connection.execute("select story, text from stories, paragraphs").fetchall()
