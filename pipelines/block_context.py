@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.blocks import HEADING_TAGS, SourceBlock
 from pipelines.lexicon import fold
 from pipelines.records import Paragraph, ParagraphKind
-from pipelines.text_shape import SENTENCE_END, count_words
+from pipelines.text_shape import SENTENCE_END
 
 # a plain paragraph this long is body; what lies before the first and after the last one is an edge
 BODY_WORDS = 16
@@ -58,10 +58,11 @@ class BlockInContext:
         return bool(SENTENCE_END.search(self.paragraph.text))
 
 
-def describe_blocks(blocks: Sequence[SourceBlock], likelihoods: Sequence[float]) -> list[BlockInContext]:
+def describe_blocks(
+    blocks: Sequence[SourceBlock], words: Sequence[int], likelihoods: Sequence[float]
+) -> list[BlockInContext]:
     """The blocks of a body, each with its paragraph, measures and place."""
     paragraphs = [to_paragraph(block) for block in blocks]
-    words = [count_words(block.text) for block in blocks]
     body = [
         index
         for index, block in enumerate(blocks)

@@ -1,4 +1,4 @@
-"""How likely each block of a page is the article's, by a small trained model.
+"""How likely each block of a page is the article's, by small trained models.
 
 Boosted symmetric trees: all nodes of a level ask the same question, so a tree is a list of
 questions and a table of leaves. Weights are in `data/block_model.json`; recipe and training are
@@ -8,6 +8,7 @@ in `tests/benchmarks/train_blocks.py`.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,58 +24,77 @@ CHUNK_BLOCKS = 1_024  # judged at a time, which bounds the memory of a long page
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockModel:
-    """Question `i` of tree `t`: is column `columns[t, i]` above `limits[t, i]`? That is bit `i` of the leaf.
+    """Question `i` of tree `t`: is column `names[columns[i, t]]` above `limits[i, t]`?
 
-    Shapes: `columns` and `limits` (trees, depth), `leaves` (trees, 2^depth).
+    The answer is bit `i` of the number of the leaf. Shapes: `columns` and `limits` (depth, trees),
+    `leaves` (trees, 2^depth).
     """
 
+    names: tuple[str, ...]
     start: float
     columns: NDArray[np.intp]
     limits: F32
     leaves: F32
 
 
-def predict(model: BlockModel, measures: F32) -> F32:
-    """The model's probability for each row of measures."""
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockModels:
+    """The models that judge a page one after the other."""
+
+    first: BlockModel  # sees the page alone
+    second: BlockModel  # takes what the first says for a reading of the page
+    third: BlockModel  # takes trafilatura's reading; for a page of which the second isn't sure
+
+
+def predict(model: BlockModel, measures: Mapping[str, F32]) -> F32:
+    """The model's probability for each block, from columns of measures."""
+    values = np.stack([measures[name] for name in model.names])
     chunks = [
-        _predict_chunk(model, measures[first : first + CHUNK_BLOCKS])
-        for first in range(0, len(measures), CHUNK_BLOCKS)
+        _predict_chunk(model, values[:, first : first + CHUNK_BLOCKS])
+        for first in range(0, values.shape[1], CHUNK_BLOCKS)
     ]
     return np.concatenate(chunks)
 
 
 @cache
-def load_model() -> BlockModel:
-    """The packaged model."""
-    return read_model((files("pipelines") / "data" / "block_model.json").read_text(encoding="utf-8"))
+def load_models() -> BlockModels:
+    """The packaged models."""
+    return read_models((files("pipelines") / "data" / "block_model.json").read_text(encoding="utf-8"))
 
 
-def read_model(text: str) -> BlockModel:
-    """The model that a file of weights holds.
+def read_models(text: str) -> BlockModels:
+    """The models that a file of weights holds.
 
     Raises:
-        ValueError: it was trained on other columns than `measure_blocks` gives.
+        ValueError: they were trained on other columns than those we measure.
     """
     stored = json.loads(text)
-    names = column_names()
-    if tuple(stored["columns"]) != names:
-        raise ValueError("the block model was trained on other columns")
+    return BlockModels(*(_read_model(stored[name]) for name in ("first", "second", "third")))
+
+
+def _read_model(stored: Mapping[str, list[dict[str, list[list[object]]]]]) -> BlockModel:
     trees = stored["trees"]
+    questions = [tree["questions"] for tree in trees]
+    names = sorted({str(name) for tree in questions for name, _ in tree})
+    if not set(names) <= set(column_names()):
+        raise ValueError(f"trained on unknown columns: {set(names) - set(column_names())}")
+    row_of = {name: row for row, name in enumerate(names)}
     return BlockModel(
-        start=stored["start"],
-        columns=np.array([[names.index(name) for name, _ in tree["questions"]] for tree in trees], np.intp),
-        limits=np.array([[limit for _, limit in tree["questions"]] for tree in trees], np.float32),
+        names=tuple(names),
+        start=float(stored["start"]),  # type: ignore[arg-type]
+        columns=np.array([[row_of[str(name)] for name, _ in tree] for tree in questions], np.intp).T.copy(),
+        limits=np.array([[limit for _, limit in tree] for tree in questions], np.float32).T.copy(),
         leaves=np.array([tree["leaves"] for tree in trees], np.float32),
     )
 
 
-def _predict_chunk(model: BlockModel, measures: F32) -> F32:
-    trees, depth = model.columns.shape
-    values = np.ascontiguousarray(measures.T)
-    leaf = np.zeros((trees, len(measures)), np.intp)
-    for question in range(depth):
-        is_above = values[model.columns[:, question]] > model.limits[:, question, None]
-        leaf |= is_above.astype(np.intp) << question
-    total = model.start + np.take_along_axis(model.leaves, leaf, axis=1).sum(axis=0, dtype=np.float64)
+def _predict_chunk(model: BlockModel, values: F32) -> F32:
+    depth, trees = model.columns.shape
+    leaf = np.zeros((trees, values.shape[1]), np.uint8)
+    for question in reversed(range(depth)):  # twice itself, and the answer as the last bit
+        leaf += leaf
+        leaf += values[model.columns[question]] > model.limits[question, :, None]
+    places = leaf + (np.arange(trees) << depth)[:, None]
+    total = model.start + np.take(model.leaves, places).sum(axis=0, dtype=np.float64)
     probability: F32 = (1.0 / (1.0 + np.exp(-total))).astype(np.float32)
     return probability

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -34,14 +35,28 @@ UNSEEN_STYLE = re.compile(
 HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 WORD_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 HINT_ATTRIBUTES = ("class", "role", "itemprop", "data-component", "data-testid")
+HINT_ATTRIBUTES_AND_ID = (*HINT_ATTRIBUTES, "id")
 HINT_LEVELS = 4  # ancestors whose class and id words are read; further out they describe the whole page
+LINE = "\x1d"  # stands for a line break while a block is put together
 
 
-@dataclass(frozen=True, slots=True)
-class SourceBlock:
+# What a tag means to the walk over a page; all others mean nothing. Inline ones may be for screen readers.
+BLOCK, SKIPPED, LINK, STRONG, BREAK, INLINE = range(6)
+KIND_OF_TAG = {
+    **dict.fromkeys(BLOCK_TAGS, BLOCK),
+    **dict.fromkeys(SKIPPED_TAGS, SKIPPED),
+    **dict.fromkeys(STRONG_TAGS, STRONG),
+    **dict.fromkeys(INLINE_TAGS, INLINE),
+    "a": LINK,
+    "br": BREAK,
+}
+
+
+class SourceBlock(NamedTuple):
     """A run of text between two block tags; `link_share` is the share of its characters that are links."""
 
     text: str
+    key: str  # the text without any white space, for looking it up
     tag: str
     hints: str  # class, id, role and itemprop words of the element and its nearest ancestors, in kebab case
     own_hints: str  # those of the element alone
@@ -54,8 +69,7 @@ class SourceBlock:
     container: int = 0  # the block element that holds it: an index into `PageBlocks.containers`
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """A block element; the page's root is the first."""
 
     outer: int  # the one around it, which comes before it; the root's is itself
@@ -68,12 +82,22 @@ class PageBlocks:
     """All blocks of a page, and where each text stands."""
 
     blocks: tuple[SourceBlock, ...]
-    by_text: Mapping[str, SourceBlock]
     containers: tuple[Container, ...] = ()
     hidden: tuple[str, ...] = ()  # words inside of a line that are only for screen readers
 
     def find(self, text: str) -> SourceBlock | None:
-        return self.by_text.get(squash(text))
+        """The block of that text; the one with the fewest links, if several are."""
+        return self._by_key.get(squash(text))
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, SourceBlock]:
+        by_key: dict[str, SourceBlock] = {}
+        for block in self.blocks:
+            known = by_key.get(block.key)
+            # a line that is a link in one place and a heading in another counts as the heading
+            if known is None or block.link_share < known.link_share:
+                by_key[block.key] = block
+        return by_key
 
 
 @dataclass(slots=True)
@@ -82,86 +106,125 @@ class _Frame:
 
     tag: str
     own_hints: str
-    parent_hints: str
-    hints: str
     tags: frozenset[str]
     container: int
+    hints: str | None = None  # with those of the frames around it; put together for the first text
 
 
 @dataclass(slots=True)
 class _Walk:
-    frames: list[_Frame]
+    """What a walk over the page has found so far; links and strong type count while they are open."""
+
+    frames: list[_Frame] = field(default_factory=lambda: [_Frame("html", "", frozenset({"html"}), 0)])
     parts: list[str] = field(default_factory=list)
     link_chars: int = 0
-    links_open: int = 0
+    links: list[bool] = field(default_factory=list)  # the open ones: whether each leads away
+    links_away: int = 0
     strong_chars: int = 0
     strong_open: int = 0
     found: list[SourceBlock] = field(default_factory=list)
     containers: list[Container] = field(default_factory=lambda: [Container(0, "", False)])
     hidden: list[str] = field(default_factory=list)
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self.parts.append(text)
-            if self.links_open or self.strong_open:
-                length = len(text.strip())
-                self.link_chars += length if self.links_open else 0
-                self.strong_chars += length if self.strong_open else 0
+    def open(self, kind: int, element: HtmlElement) -> None:
+        if kind == BLOCK:
+            if self.parts:
+                self.flush()
+            own = _own_hints(element)
+            outer = self.frames[-1]
+            tag, tags = element.tag, outer.tags
+            container = len(self.containers)
+            self.containers.append(Container(outer.container, own, _is_hidden(element)))
+            self.frames.append(_Frame(tag, own, tags if tag in tags else tags | {tag}, container))
+        elif kind == LINK:
+            self.links.append(_leads_away(element))
+            self.links_away += self.links[-1]
+        elif kind == STRONG:
+            self.strong_open += 1
+        elif kind == BREAK:
+            self.parts.append(LINE)
+
+    def close(self, kind: int) -> None:
+        if kind == BLOCK:
+            if self.parts:
+                self.flush()
+            self.frames.pop()
+        elif kind == LINK:
+            self.links_away -= self.links.pop()
+        elif kind == STRONG:
+            self.strong_open -= 1
+
+    def add(self, text: str) -> None:
+        if not self.parts and text.isspace():
+            return
+        self.parts.append(text)
+        if self.links_away or self.strong_open:
+            length = len(text.strip())
+            self.link_chars += length if self.links_away else 0
+            self.strong_chars += length if self.strong_open else 0
 
     def flush(self) -> None:
-        frame = self.frames[-1]
+        """Make a block of each line of the text so far."""
         whole = "".join(self.parts)
-        if whole and not whole.isspace():
-            length = max(1, len(squash(whole)))
-            lines = [" ".join(line.split()) for line in whole.split("\x1d")]
-            for line in filter(None, lines):
-                self.found.append(
-                    SourceBlock(
-                        text=line,
-                        tag=frame.tag,
-                        hints=frame.hints,
-                        own_hints=frame.own_hints,
-                        parent_hints=frame.parent_hints,
-                        tags=frame.tags,
-                        link_share=min(1.0, self.link_chars / length),
-                        position=len(self.found),
-                        strong_share=min(1.0, self.strong_chars / length),
-                        row=self.containers[frame.container].outer if frame.tag in CELL_TAGS else None,
-                        container=frame.container,
-                    )
-                )
+        lines = [words for line in whole.split(LINE) if (words := line.split())]
+        if lines:
+            length = len("".join(map("".join, lines)))
+            link_share = min(1.0, self.link_chars / length) if self.link_chars else 0.0
+            strong_share = min(1.0, self.strong_chars / length) if self.strong_chars else 0.0
+            for words in lines:
+                self._add_block(words, link_share, strong_share)
         self.parts.clear()
         self.link_chars = self.strong_chars = 0
+
+    def _add_block(self, words: list[str], link_share: float, strong_share: float) -> None:
+        frame = self.frames[-1]
+        if frame.hints is None:
+            frame.hints = " ".join([outer.own_hints for outer in self.frames[: -HINT_LEVELS - 1 : -1]])
+        self.found.append(
+            SourceBlock(
+                " ".join(words),
+                "".join(words),
+                frame.tag,
+                frame.hints,
+                frame.own_hints,
+                self.frames[-2].own_hints if len(self.frames) > 1 else "",
+                frame.tags,
+                link_share,
+                len(self.found),
+                strong_share,
+                self.containers[frame.container].outer if frame.tag in CELL_TAGS else None,
+                frame.container,
+            )
+        )
 
 
 def read_blocks(tree: HtmlElement) -> PageBlocks:
     """The blocks of a page, without scripts, styles and controls. The tree stays as it is."""
-    walk = _Walk([_Frame("html", "", "", "", frozenset({"html"}), 0)])
+    walk = _Walk()
     walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    is_skipped = False
     for event, element in walker:
-        if event in ("comment", "pi"):
-            walk.add(element.tail)
-        elif event == "start":
-            if element.tag in SKIPPED_TAGS:
+        kind = KIND_OF_TAG.get(element.tag)
+        if event == "start":
+            if kind == SKIPPED or (kind == INLINE and _is_unseen(element)):
+                if kind == INLINE:
+                    walk.hidden.append(" ".join("".join(element.itertext()).split()))
                 walker.skip_subtree()
-            elif _is_unseen(element):
-                walk.hidden.append(" ".join("".join(element.itertext()).split()))
-                walker.skip_subtree()
-            else:
-                _open(walk, element)
-        elif element.tag in SKIPPED_TAGS or _is_unseen(element):
-            walk.add(element.tail)
+                is_skipped = True
+                continue
+            if kind is not None:
+                walk.open(kind, element)
+            text = element.text
         else:
-            _close(walk, element)
+            if is_skipped:  # what follows a skipped start is its end
+                is_skipped = False
+            elif kind is not None:
+                walk.close(kind)
+            text = element.tail
+        if text:
+            walk.add(text)
     walk.flush()
-    by_text: dict[str, SourceBlock] = {}
-    for block in walk.found:
-        key = squash(block.text)
-        known = by_text.get(key)
-        # a line that is a link in one place and a heading in another counts as the heading
-        if known is None or block.link_share < known.link_share:
-            by_text[key] = block
-    return PageBlocks(tuple(walk.found), by_text, tuple(walk.containers), tuple(walk.hidden))
+    return PageBlocks(tuple(walk.found), tuple(walk.containers), tuple(walk.hidden))
 
 
 def squash(text: str) -> str:
@@ -169,45 +232,12 @@ def squash(text: str) -> str:
     return "".join(text.split())
 
 
-def _open(walk: _Walk, element: HtmlElement) -> None:
-    tag = element.tag
-    if tag == "a":
-        walk.links_open += _leads_away(element)
-    elif tag in STRONG_TAGS:
-        walk.strong_open += 1
-    elif tag == "br":
-        walk.parts.append("\x1d")
-    elif tag in BLOCK_TAGS:
-        walk.flush()
-        own = _own_hints(element)
-        outer = walk.frames[-1]
-        nearest = [frame.own_hints for frame in walk.frames[-HINT_LEVELS + 1 :]]
-        hints = " ".join([own, *reversed(nearest)])
-        container = len(walk.containers)
-        walk.containers.append(Container(outer.container, own, _is_hidden(element)))
-        walk.frames.append(_Frame(tag, own, outer.own_hints, hints, outer.tags | {tag}, container))
-    walk.add(element.text)
-
-
-def _close(walk: _Walk, element: HtmlElement) -> None:
-    tag = element.tag
-    if tag == "a":
-        walk.links_open -= _leads_away(element)
-    elif tag in STRONG_TAGS:
-        walk.strong_open -= 1
-    elif tag in BLOCK_TAGS:
-        walk.flush()
-        walk.frames.pop()
-    walk.add(element.tail)
-
-
 def _is_unseen(element: HtmlElement) -> bool:
     """Whether an element inside of a line holds words for screen readers alone."""
-    if element.tag not in INLINE_TAGS:
-        return False
-    if UNSEEN_CLASS.search(element.get("class") or ""):
+    names, style = element.get("class"), element.get("style")
+    if names and UNSEEN_CLASS.search(names):
         return True
-    return bool(UNSEEN_STYLE.search(element.get("style") or ""))
+    return bool(style and UNSEEN_STYLE.search(style))
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -222,9 +252,9 @@ def _leads_away(element: HtmlElement) -> bool:
 
 def _own_hints(element: HtmlElement) -> str:
     # a heading's id is its own text as an anchor
-    names = HINT_ATTRIBUTES if element.tag in HEADING_TAGS else (*HINT_ATTRIBUTES, "id")
-    values = [element.get(name) for name in names]
-    return _in_kebab_case(" ".join(value for value in values if value)[:300])
+    names = HINT_ATTRIBUTES if element.tag in HEADING_TAGS else HINT_ATTRIBUTES_AND_ID
+    values = [value for value in map(element.get, names) if value]
+    return _in_kebab_case(" ".join(values)[:300]) if values else ""
 
 
 @lru_cache(maxsize=16_384)

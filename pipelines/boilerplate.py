@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
-from pipelines.block_context import MAX_RULE_CHARS, BlockInContext, describe_blocks, is_caption
+from pipelines.block_context import MAX_RULE_CHARS, BlockInContext, describe_blocks, is_caption, to_paragraph
 from pipelines.blocks import SourceBlock
 from pipelines.date_search import find_dates
 from pipelines.date_text import read_date_line
@@ -44,20 +45,27 @@ class PageFacts:
     authors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A paragraph and the rule that cuts it; None keeps it. `block` is where it stands, if in the markup."""
+class Verdict(NamedTuple):
+    """A text and the rule that cuts it; None keeps it. `block` is where it stands, if in the markup."""
 
-    paragraph: Paragraph
+    text: str
+    key: str  # the text without any white space
     rule: str | None
     block: SourceBlock | None = None
+    kind: ParagraphKind | None = None  # None: as the markup says
+
+    @property
+    def paragraph(self) -> Paragraph:
+        if self.kind is None and self.block is not None:
+            return to_paragraph(self.block)
+        return Paragraph(self.kind or ParagraphKind.TEXT, self.text)
 
 
 def judge_blocks(
-    body: Sequence[SourceBlock], likelihoods: Sequence[float], facts: PageFacts
+    body: Sequence[SourceBlock], words: Sequence[int], likelihoods: Sequence[float], facts: PageFacts
 ) -> list[str | None]:
     """For each block of a body the rule that cuts it; None keeps it. `likelihoods` are the model's."""
-    blocks = describe_blocks(body, likelihoods)
+    blocks = describe_blocks(body, words, likelihoods)
     rules = [_rule_for(block, facts) for block in blocks]
     _cut_dangling_headings(blocks, rules)
     return rules
@@ -164,14 +172,14 @@ def _is_plea(block: BlockInContext, facts: PageFacts) -> bool:
         return False
     if not (block.is_edge or block.link_share >= 0.5 or block.in_zone):
         return False
-    return bool(load_site_words().plea.search(block.folded))
+    return load_site_words().plea.is_in(block.folded)
 
 
 def _is_bio(block: BlockInContext, facts: PageFacts) -> bool:
     if not block.is_trailing or block.words > MAX_BIO_WORDS:
         return False
     opening = " ".join(block.folded.split()[:14])
-    return bool(load_site_words().bio.search(opening)) and block.paragraph.text[:1].isupper()
+    return load_site_words().bio.is_in(opening) and block.paragraph.text[:1].isupper()
 
 
 def _is_side_caption(block: BlockInContext, facts: PageFacts) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.block_features import column_names
-from pipelines.block_surroundings import F32
+from pipelines.block_surroundings import Columns
 from pipelines.blocks import PageBlocks
 from pipelines.boilerplate import LINK_SHARE, MAX_DATE_CHARS
 from pipelines.date_text import read_date_line
@@ -20,12 +19,11 @@ MODEL = "block_model"  # for a block that only the model tells from the article
 PAGE_RULES = frozenset({"navigation", "header", "footer", "aside", "form", "zone", "links", "page"})
 
 
-def name_cuts(page: PageBlocks, measures: F32, kept: NDArray[np.bool_]) -> list[str]:
+def name_cuts(page: PageBlocks, column: Columns, kept: NDArray[np.bool_]) -> list[str]:
     """A rule name for each block of a page; those of kept blocks mean nothing.
 
     Where a block stands far from the body, the name says so; near it, its words do.
     """
-    column = dict(zip(column_names(), measures.T, strict=True))
     is_near = _is_near(kept)
     words, links = column["words"], column["link_share"]
     is_short = words <= MAX_CALL_WORDS

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import cache
 
 from pipelines.calendars import common_year, from_persian, is_persian_year, with_common_era
 from pipelines.date_clock import Clock, take_clock
@@ -20,6 +21,7 @@ TWO_DIGIT_PIVOT = 70  # 69 is 2069, 70 is 1970
 _COMPACT = re.compile(
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:t?(?P<hh>\d{2})(?P<mm>\d{2})(?P<ss>\d{2})?(?P<z>z|[+-]\d{2}:?\d{2})?)?"
 )
+_LATIN_WORD = re.compile(r"(?<![^\W\d_])[a-z]{4,}(?![^\W\d_])")  # shorter ones may be of a clock
 PUNCTUATION = re.compile(r"[\s,.|\-–—‐−•·/():;\[\]【】。、・'’\"@~+]*")
 _NUMERIC_SEPARATORS = {("/", "/"), ("-", "-"), (".", "."), ("年", "月"), ("년", "월"), ("‐", "‐"), ("–", "–")}
 _VIETNAMESE_MONTH = "thang"  # "30 tháng 1 năm 2024": the month is a number behind a word
@@ -79,7 +81,7 @@ def read_labelled_date(text: str, signal: str) -> LabelledDate | None:
 
 def read_date_line(text: str, signal: str) -> tuple[LabelledDate, ...]:
     """The dates of a line that holds nothing but dates: "Published … | Updated …"; else empty."""
-    if len(text) > 2 * MAX_CHARS:
+    if len(text) > 2 * MAX_CHARS or not _may_be_dates(text):
         return ()
     whole = read_labelled_date(text, signal)
     if whole is not None:
@@ -87,6 +89,18 @@ def read_date_line(text: str, signal: str) -> tuple[LabelledDate, ...]:
     parts = [read_labelled_date(part, signal) for part in _split_at_labels(text)]
     dates = tuple(part for part in parts if part is not None)
     return dates if len(dates) == len(parts) else ()
+
+
+def _may_be_dates(text: str) -> bool:
+    """Whether a text has no Latin word that stands in no date."""
+    return _latin_words().issuperset(_LATIN_WORD.findall(fold(text)))
+
+
+@cache
+def _latin_words() -> frozenset[str]:
+    words = load_date_words()
+    parts = (part for phrase, _ in words.month_phrases for part in _LATIN_WORD.findall(phrase))
+    return words.known | frozenset(parts) | {"hours"}
 
 
 def _split_at_labels(text: str) -> list[str]:

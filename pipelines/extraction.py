@@ -5,29 +5,27 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import numpy as np
 from lxml.html import HtmlElement
 
-from pipelines.block_context import to_paragraph
-from pipelines.block_features import PageStatements, column_names, measure_blocks
-from pipelines.block_model import load_model, predict
-from pipelines.block_surroundings import F32
+from pipelines.block_features import PageStatements
+from pipelines.block_judge import judge_page
+from pipelines.block_model import load_models
 from pipelines.blocks import PageBlocks, squash
 from pipelines.boilerplate import PageFacts, Verdict, judge_blocks
-from pipelines.cut_names import MODEL, join_page_blocks, name_cuts
+from pipelines.cut_names import join_page_blocks, name_cuts
 from pipelines.readings import read_fast
 from pipelines.records import Paragraph, ParagraphKind, RemovedBlock
 from pipelines.standfirst import find_standfirst
 from pipelines.text_shape import count_words
 
-MIN_PROBABILITY = 0.5  # of a block of the article: mean F1 on sites not trained on is flat from 0.45 to 0.55
 MIN_BODY_CHARS = 250  # a shorter body may not be in the page's markup: the page's own data is asked
 MIN_BODY_WORDS = 8  # of the first paragraph that is taken as running text
 DATA_GAIN = 2.0  # how much longer the page's own data must be to stand in for the markup
-MAX_CELL_CHARS = 200  # a longer one is a column of a page laid out as a table
 CELL_GAP = " | "  # between the cells of a table's row
 
 
@@ -53,14 +51,16 @@ class BodyHints:
 def extract_body(tree: HtmlElement, page: PageBlocks, hints: BodyHints) -> Body:
     """The body of a parsed page. The tree stays as it is.
 
-    A trained model judges every block of the page, trafilatura's reading of it being one of the
-    things it sees. Rules then cut the site's own blocks, and the standfirst becomes a lead. Every
+    Trained models judge every block of the page, with trafilatura's reading of it where they
+    aren't sure. Rules then cut the site's own blocks, and the standfirst becomes a lead. Every
     other block of the page is kept with the name of the rule that cut it.
     """
     verdicts = _judge_markup(tree, page, hints)
-    from_data = _data_verdicts(hints.data_body)
-    if _length(from_data) > DATA_GAIN * _length(verdicts) and _length(verdicts) < MIN_BODY_CHARS:
-        verdicts = [*(replace(verdict, rule=verdict.rule or "page") for verdict in verdicts), *from_data]
+    if hints.data_body and _length(verdicts) < MIN_BODY_CHARS:
+        from_data = _data_verdicts(hints.data_body)
+        if _length(from_data) > DATA_GAIN * _length(verdicts):
+            cut = [verdict._replace(rule=verdict.rule or "page") for verdict in verdicts]
+            verdicts = [*cut, *from_data]
     verdicts = _with_lead(verdicts, page, hints)
     kept = tuple(_paragraphs_of([verdict for verdict in verdicts if verdict.rule is None]))
     if hints.is_live_blog:
@@ -75,32 +75,20 @@ def _judge_markup(tree: HtmlElement, page: PageBlocks, hints: BodyHints) -> list
     if not page.blocks:
         return []
     facts = hints.facts
-    reading = tuple(paragraph.text for paragraph in read_fast(tree))
-    view = PageStatements(facts.titles, facts.authors, hints.description, hints.data_body, reading)
-    measures = measure_blocks(page, view)
-    likelihoods = _by_row(page, predict(load_model(), measures))
-    places = np.flatnonzero(likelihoods >= MIN_PROBABILITY)
-    if not len(places):  # of a page unlike all that the model knows, trafilatura's reading stands
-        places = np.flatnonzero(measures[:, column_names().index("line_read")])
+    view = PageStatements(facts.titles, facts.authors, hints.description, hints.data_body)
+    judged = judge_page(page, view, load_models(), partial(read_fast, tree))
+    places = np.flatnonzero(judged.is_likely)
     likely = [page.blocks[place] for place in places]
-    cuts = judge_blocks(likely, likelihoods[places].tolist(), facts)
-    rules = dict(zip(places.tolist(), cuts, strict=True))
-    kept = np.array([rules.get(block.position, MODEL) is None for block in page.blocks])
-    names = name_cuts(page, measures, kept)
+    words = judged.measures["words"][places].astype(int).tolist()
+    cuts = judge_blocks(likely, words, judged.likelihoods[places].tolist(), facts)
+    kept = judged.is_likely.copy()
+    kept[places] = [cut is None for cut in cuts]
+    rules: list[str | None] = [*name_cuts(page, judged.measures, kept)]
+    for place, cut in zip(places.tolist(), cuts, strict=True):
+        rules[place] = cut
     return [
-        Verdict(to_paragraph(block), rules.get(block.position, name), block)
-        for block, name in zip(page.blocks, names, strict=True)
+        Verdict(block.text, block.key, rule, block) for block, rule in zip(page.blocks, rules, strict=True)
     ]
-
-
-def _by_row(page: PageBlocks, likelihoods: F32) -> F32:
-    """The likelihoods; short cells of a table's row share their mean, since a row is kept or cut whole."""
-    evened = likelihoods.copy()
-    for row, cells in groupby(page.blocks, lambda block: block.row):
-        places = [cell.position for cell in cells]
-        if row is not None and all(len(page.blocks[place].text) <= MAX_CELL_CHARS for place in places):
-            evened[places] = likelihoods[places].mean()
-    return evened
 
 
 def _paragraphs_of(kept: Sequence[Verdict]) -> Iterator[Paragraph]:
@@ -114,8 +102,7 @@ def _paragraphs_of(kept: Sequence[Verdict]) -> Iterator[Paragraph]:
 
 
 def _row_of(verdict: Verdict) -> int | None:
-    block = verdict.block
-    return block.row if block is not None else None
+    return verdict.block.row if verdict.block is not None else None
 
 
 def _as_post(paragraph: Paragraph) -> Paragraph:
@@ -124,30 +111,28 @@ def _as_post(paragraph: Paragraph) -> Paragraph:
 
 
 def _length(verdicts: Sequence[Verdict]) -> int:
-    return sum(len(verdict.paragraph.text) for verdict in verdicts if verdict.rule is None)
+    return sum(len(verdict.text) for verdict in verdicts if verdict.rule is None)
 
 
-def _data_verdicts(data_body: str | None) -> list[Verdict]:
+def _data_verdicts(data_body: str) -> list[Verdict]:
     """`articleBody` as paragraphs; its markup, if any, is dropped."""
-    if not data_body:
-        return []
     text = re.sub(r"</?(?:p|div|br|h\d|li)\b[^>]{0,300}>", "\n", html.unescape(data_body))
     text = re.sub(r"<[^<>]{1,300}>", "", text)
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return [Verdict(Paragraph(ParagraphKind.TEXT, line), None) for line in lines if line]
+    return [Verdict(line, squash(line), None) for line in lines if line]
 
 
 def _removed(verdicts: Sequence[Verdict]) -> tuple[RemovedBlock, ...]:
     """What was cut, each before the paragraph it stood before."""
-    kept = {squash(verdict.paragraph.text) for verdict in verdicts if verdict.rule is None}
+    kept = {verdict.key for verdict in verdicts if verdict.rule is None}
     position, row = 0, None
     removed: list[RemovedBlock] = []
     for verdict in verdicts:
         if verdict.rule is None:
             before, row = row, _row_of(verdict)
             position += row is None or row != before  # the cells of a row are one paragraph
-        elif squash(verdict.paragraph.text) not in kept:
-            removed.append(RemovedBlock(position, verdict.paragraph.text, verdict.rule))
+        elif verdict.key not in kept:
+            removed.append(RemovedBlock(position, verdict.text, verdict.rule))
     return join_page_blocks(removed)
 
 
@@ -158,19 +143,18 @@ def _with_lead(verdicts: list[Verdict], page: PageBlocks, hints: BodyHints) -> l
     lead = find_standfirst(page, start, hints.facts.titles, hints.description)
     if lead is None:
         return verdicts
-    key = squash(lead.text)
     at = next((index for index, verdict in enumerate(verdicts) if verdict.rule is None), 0)
     upto = next((index for index, verdict in enumerate(verdicts) if _is_body(verdict)), len(verdicts))
     # the same sentence further down is the body quoting its standfirst, and stays
     others = [
         verdict
         for index, verdict in enumerate(verdicts)
-        if index > upto or squash(verdict.paragraph.text) != key or verdict.rule is not None
+        if index > upto or verdict.key != lead.key or verdict.rule is not None
     ]
-    return [*others[:at], Verdict(Paragraph(ParagraphKind.LEAD, lead.text), None, lead), *others[at:]]
+    return [*others[:at], Verdict(lead.text, lead.key, None, lead, ParagraphKind.LEAD), *others[at:]]
 
 
 def _is_body(verdict: Verdict) -> bool:
-    paragraph = verdict.paragraph
-    is_text = paragraph.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
-    return verdict.rule is None and is_text and count_words(paragraph.text) >= MIN_BODY_WORDS
+    if verdict.rule is not None or count_words(verdict.text) < MIN_BODY_WORDS:
+        return False
+    return verdict.paragraph.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)

@@ -132,7 +132,7 @@ def _words(posts: Sequence[Post]) -> int:
 
 def _listed_posts(tree: HtmlElement) -> tuple[Post, ...]:
     """The entries that the page's JSON-LD lists."""
-    scripts = ("".join(script.itertext()) for script in tree.iter("script"))
+    scripts = (script.text or "" for script in tree.iter("script"))
     listed = (load_script(text) for text in scripts if "liveBlogUpdate" in text)
     return tuple(post for value in listed for entry in _updates(value) for post in _listed_post(entry))
 

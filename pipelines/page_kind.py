@@ -16,6 +16,7 @@ from pipelines.records import Capture, ParagraphKind, Reason, Rejected
 from pipelines.text_shape import count_words
 from pipelines.walls import MAX_TINY_WORDS, MAX_WALL_WORDS, SOURCE_CHARS, PageView, find_wall
 
+ENOUGH_CHARS = 20 * MAX_WALL_WORDS  # of a body: more words than a wall has, in nearly every text
 MIN_PROSE_SHARE = 0.25  # of the body's words in running text: a list of headlines has less
 MIN_TEASERS = 8  # linked headlines; an article page has as many in its sidebar, but more prose
 TEASER_WORDS = 3  # of prose per linked headline: a page with less lists articles …
@@ -39,7 +40,10 @@ class ParsedPage:
 def reject_page(page: ParsedPage) -> Rejected | None:
     """Why a page is no article; None if it is one."""
     url, paragraphs = page.capture.url, page.body.paragraphs
-    words = count_words("\n".join(paragraph.text for paragraph in paragraphs))
+    text = "\n".join(paragraph.text for paragraph in paragraphs)
+    words = count_words(text[:ENOUGH_CHARS])
+    if words <= MAX_WALL_WORDS:
+        words = count_words(text)
     wall = find_wall(_view_of(page, words)) if words <= MAX_WALL_WORDS else None
     if wall is not None:
         return Rejected(url, *wall)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.blocks import PageBlocks, SourceBlock
@@ -54,6 +55,10 @@ MODIFIED_WORDS = re.compile(
     r"updat|modif|actuali|aktuali|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|revis", re.IGNORECASE
 )
 DATE_HINTS = re.compile(r"date|time|publi|byline|meta\b|posted|dateline|stamp|datum|fecha")
+MARKED = XPath(
+    "descendant-or-self::time"
+    " | descendant-or-self::*[@itemprop][self::span or self::div or self::p or self::abbr]"
+)
 MICRODATA = {"datepublished": "microdata:datePublished", "datemodified": "microdata:dateModified"}
 KNOWN_META = ("article:published_time", "article:modified_time", "og:updated_time")
 
@@ -123,7 +128,7 @@ def _from_metas(metadata: PageMetadata) -> Iterator[TimeSignal]:
 def _from_elements(tree: HtmlElement, head: str) -> Iterator[TimeSignal]:
     """Elements made for dates. `head` is the text around the headline, where the article's own stand."""
     seen = 0
-    for element in tree.iter("time", "span", "div", "p", "abbr"):
+    for element in MARKED(tree):
         name = MICRODATA.get((element.get("itemprop") or "").lower())
         if name is not None:
             raw = element.get("datetime") or element.get("content") or element.get("title")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import ErrorTypes, ParserError
-from lxml.html import HtmlElement, HTMLParser, fromstring
+from lxml.etree import ElementDefaultClassLookup, ErrorTypes, HTMLParser, ParserError
+from lxml.html import HtmlComment, HtmlElement, HtmlProcessingInstruction, fromstring
 from trafilatura.utils import is_dubious_html, repair_faulty_html
 
 from pipelines.printable import without_unprintable_references
@@ -16,10 +16,13 @@ MAX_PLAIN_TAG_CHARS = 5_000  # a tag no longer than this needs no closer look â€
 MAX_PLAIN_MARKUP_CHARS = 500_000  # â€¦ nor do all tags together
 MAX_MARKUP_CHARS = 2_000_000  # all tags, inlined images left out; the largest real page has 0.8 million
 MAX_ATTRIBUTES = 2_000  # of one tag: parsing time is quadratic in them
+CHARS_PER_ATTRIBUTE = 2  # at least: a space and a letter
 MAX_ALL_ATTRIBUTES = 100_000  # of all tags; real pages stay under 11,000
 MAX_VISIBLE_CHARS = 1_500_000  # some 250,000 words: a book, not an article
+HEAD_CHARS = 4_096  # in which the first tags stand
 MAX_DEPTH = 500  # of tags in tags; browsers nest no deeper than 512, real pages no deeper than 60
 TAG = re.compile(r"<[a-zA-Z][^>]*")
+LONG_TAG = re.compile(rf"<[a-zA-Z][^>]{{{MAX_PLAIN_TAG_CHARS}}}")
 ANY_TAG = re.compile(r"<[^>]*>")
 HIDDEN_START = re.compile(r"<(?:!--|(script|style|SCRIPT|STYLE)\b)")
 INLINE_DATA = re.compile(r"""data:[^"'\s>]*""")
@@ -33,8 +36,19 @@ _settings = {
     "remove_comments": True,
     "remove_pis": True,
 }
-_parser = HTMLParser(**_settings)  # stops at 256 levels and loses what follows
-_deep_parser = HTMLParser(**_settings, huge_tree=True)
+
+
+def _parser_with(**settings: bool) -> HTMLParser:
+    """A parser of lxml.html's elements, without its kinds of form fields, which cost a call an element."""
+    parser = HTMLParser(**_settings, **settings)
+    parser.set_element_class_lookup(
+        ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction)
+    )
+    return parser
+
+
+_parser = _parser_with()  # stops at 256 levels and loses what follows
+_deep_parser = _parser_with(huge_tree=True)
 
 
 class ExcessiveDepth(Exception):
@@ -48,7 +62,7 @@ def parse_html(html: str) -> HtmlElement | None:
         ExcessiveDepth: a parser would lose text.
     """
     start = html[:50].lower()
-    body = repair_faulty_html(without_unprintable_references(html), start).encode("utf-8", "replace")
+    body = _repaired(without_unprintable_references(html), start).encode("utf-8", "replace")
     tree = _parse(body, _parser)
     stop = _parser.error_log.last_error
     if stop is not None and stop.type == ErrorTypes.ERR_RESOURCE_LIMIT:
@@ -61,13 +75,18 @@ def parse_html(html: str) -> HtmlElement | None:
     return tree
 
 
+def _repaired(html: str, start: str) -> str:
+    """A page with its first tags repaired; what is wrong stands in its first lines."""
+    end = html.find("\n", HEAD_CHARS) + 1
+    return repair_faulty_html(html[:end], start) + html[end:] if end else repair_faulty_html(html, start)
+
+
 def excess_of_markup(html: str) -> str | None:
     """What about this markup would stall a parser; None if nothing."""
     tags = html.count("<")
     if tags > MAX_TAGS:
         return f"{tags} tags, the limit is {MAX_TAGS}"
-    lengths = [match.end() - match.start() for match in TAG.finditer(html)]
-    if max(lengths, default=0) > MAX_PLAIN_TAG_CHARS or sum(lengths) > MAX_PLAIN_MARKUP_CHARS:
+    if LONG_TAG.search(html) or _markup_chars(html) > MAX_PLAIN_MARKUP_CHARS:
         excess = _excess_of_tags(_without_scripts(html))  # a comparison in a script looks like a long tag
         if excess is not None:
             return excess
@@ -78,6 +97,13 @@ def excess_of_markup(html: str) -> str | None:
     return None
 
 
+def _markup_chars(html: str) -> int:
+    """The characters of all tags; for a page too short to have too many, of all the page."""
+    if len(html) <= MAX_PLAIN_MARKUP_CHARS:
+        return len(html)
+    return sum(match.end() - match.start() for match in TAG.finditer(html))
+
+
 def _parse(body: bytes, parser: HTMLParser) -> HtmlElement | None:
     try:
         return fromstring(body, parser=parser)
@@ -86,15 +112,15 @@ def _parse(body: bytes, parser: HTMLParser) -> HtmlElement | None:
 
 
 def _excess_of_tags(html: str) -> str | None:
-    chars = attributes = 0
-    for match in TAG.finditer(html):
-        bare = INLINE_DATA.sub("", match.group())
-        own = _count_attributes(bare)
-        chars, attributes = chars + len(bare), attributes + own
-        if len(bare) > MAX_TAG_CHARS:
-            return f"a tag of {len(bare)} characters, the limit is {MAX_TAG_CHARS}"
+    tags = [INLINE_DATA.sub("", tag) if "data:" in tag else tag for tag in TAG.findall(html)]
+    for tag in tags:
+        if len(tag) > MAX_TAG_CHARS:
+            return f"a tag of {len(tag)} characters, the limit is {MAX_TAG_CHARS}"
+        own = _count_attributes(tag) if len(tag) > CHARS_PER_ATTRIBUTE * MAX_ATTRIBUTES else 0
         if own > MAX_ATTRIBUTES:
             return f"a tag with {own} attributes, the limit is {MAX_ATTRIBUTES}"
+    chars = sum(map(len, tags))
+    attributes = sum(map(_count_attributes, tags)) if chars > CHARS_PER_ATTRIBUTE * MAX_ALL_ATTRIBUTES else 0
     if attributes > MAX_ALL_ATTRIBUTES:
         return f"{attributes} attributes, the limit is {MAX_ALL_ATTRIBUTES}"
     if chars > MAX_MARKUP_CHARS:

@@ -32,6 +32,10 @@ def without_unprintable_references(markup: str) -> str:
 
 def printable_article(article: Article) -> Article:
     """The article with every string printable; a page's data may spell out any character."""
+    texts = [*(one.text for one in article.paragraphs), *(block.text for block in article.removed)]
+    if UNPRINTABLE.search("".join(texts)) is None:  # nearly always: the rest is little
+        rest = _printable_record(replace(article, paragraphs=(), removed=()))
+        return replace(rest, paragraphs=article.paragraphs, removed=article.removed)
     clean = _printable_record(article)
     if clean is article:
         return article

@@ -1,4 +1,4 @@
-"""Candidate readings of a page by trafilatura, as typed paragraphs."""
+"""trafilatura's reading of a page, as lines of text."""
 
 from __future__ import annotations
 
@@ -9,21 +9,14 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from pipelines.records import Paragraph, ParagraphKind
-
-KIND_OF_TAG = {
-    "head": ParagraphKind.HEADING,
-    "item": ParagraphKind.LIST,
-    "quote": ParagraphKind.QUOTE,
-}
 BLOCK_TAGS = frozenset(
     {"p", "head", "item", "quote", "list", "table", "row", "code", "body", "div", "fw", "ab"}
 )
 LINE = "\x1d"  # stands for a line break while a block is put together
 
 
-def read_fast(tree: HtmlElement) -> tuple[Paragraph, ...]:
-    """trafilatura's reading of a page by its own rules alone; empty if it finds nothing."""
+def read_fast(tree: HtmlElement) -> tuple[str, ...]:
+    """The lines of trafilatura's reading of a page by its own rules alone; empty if it finds nothing."""
     document = bare_extraction(
         tree,
         fast=True,  # without its fallbacks, which read the page twice more
@@ -35,38 +28,20 @@ def read_fast(tree: HtmlElement) -> tuple[Paragraph, ...]:
     )
     if not isinstance(document, Document) or document.body is None:
         return ()
-    return paragraphs_of(document.body)
+    return tuple(lines_of(document.body))
 
 
-def paragraphs_of(body: _Element) -> tuple[Paragraph, ...]:
-    """The blocks of trafilatura's result, a paragraph for each line of text in them."""
-    return tuple(_paragraphs(body))
-
-
-def _paragraphs(body: _Element) -> Iterator[Paragraph]:
+def lines_of(body: _Element) -> Iterator[str]:
+    """The lines of text in trafilatura's result."""
     parts: list[str] = []
-    open_tags: list[str] = []
     for event, element in iterwalk(body, events=("start", "end")):
         tag = element.tag
-        if tag in BLOCK_TAGS:
-            yield from _lines(parts, open_tags)
-            if event == "start":
-                open_tags.append(tag)
-            else:
-                open_tags.pop()
-        if event == "start":
-            parts.append(LINE if tag == "lb" else " " if tag == "cell" else "")
-            parts.append(element.text or "")
-        else:
-            parts.append(element.tail or "")
-    yield from _lines(parts, open_tags)
-
-
-def _lines(parts: list[str], open_tags: list[str]) -> Iterator[Paragraph]:
-    kinds = [KIND_OF_TAG[tag] for tag in reversed(open_tags) if tag in KIND_OF_TAG]
-    kind = kinds[0] if kinds else ParagraphKind.TEXT
+        if tag in BLOCK_TAGS or tag == "lb":
+            parts.append(LINE)
+        elif tag == "cell":
+            parts.append(" ")
+        parts.append((element.text if event == "start" else element.tail) or "")
     for line in "".join(parts).split(LINE):
         text = " ".join(line.split())
         if text:
-            yield Paragraph(kind, text)
-    parts.clear()
+            yield text

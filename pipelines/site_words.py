@@ -10,7 +10,31 @@ from functools import cache
 from pipelines.lexicon import as_strings, as_table, fold, read_data
 from pipelines.text_shape import UNSPACED
 
+LETTERS = re.compile(r"\w+")
 BARE_WORD = re.compile(r"[^\W\d_'’]+(?:['’][^\W\d_]+)?")
+
+
+class Phrases:
+    """Phrases to find in folded texts: as whole words, or anywhere in scripts without spaces."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        folded = sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True)
+        dense = [phrase for phrase in folded if UNSPACED.search(phrase)]
+        spaced = [phrase for phrase in folded if not UNSPACED.search(phrase)]
+        self._dense = re.compile(_alternatives(dense)) if dense else None
+        self._spaced = re.compile(rf"(?<!\w){_alternatives(spaced)}(?!\w)")
+        self._first_words = frozenset(first[0] for phrase in spaced if (first := LETTERS.findall(phrase)))
+
+    def is_in(self, folded: str) -> bool:
+        """Whether a text holds one of the phrases."""
+        if not self._first_words.isdisjoint(LETTERS.findall(folded)) and self._spaced.search(folded):
+            return True
+        return not folded.isascii() and self._dense is not None and self._dense.search(folded) is not None
+
+    def match(self, folded: str) -> re.Match[str] | None:
+        """The phrase that a text begins with."""
+        found = self._spaced.match(folded)
+        return self._dense.match(folded) if found is None and self._dense is not None else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +42,11 @@ class SiteWords:
     """The words of `boilerplate.toml`, folded; see there what each list is for."""
 
     ui: frozenset[str]
-    plea: re.Pattern[str]
-    read_more: re.Pattern[str]
-    byline: re.Pattern[str]
-    credit: re.Pattern[str]
-    bio: re.Pattern[str]
+    plea: Phrases
+    read_more: Phrases
+    byline: Phrases
+    credit: Phrases
+    bio: Phrases
     counter: re.Pattern[str]
 
 
@@ -33,22 +57,13 @@ def load_site_words() -> SiteWords:
     phrases = {name: as_strings(next(iter(table.values()))) for name, table in tables.items()}
     return SiteWords(
         ui=frozenset(bare_words(fold(phrase)) for phrase in phrases["ui"]),
-        plea=_any_of(phrases["plea"]),
-        read_more=_any_of(phrases["read_more"]),
-        byline=_any_of(phrases["byline"]),
-        credit=_any_of(phrases["credit"]),
-        bio=_any_of(phrases["bio"]),
+        plea=Phrases(phrases["plea"]),
+        read_more=Phrases(phrases["read_more"]),
+        byline=Phrases(phrases["byline"]),
+        credit=Phrases(phrases["credit"]),
+        bio=Phrases(phrases["bio"]),
         counter=re.compile("|".join(f"(?:{pattern})" for pattern in phrases["counter"])),
     )
-
-
-def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
-    """A pattern for any of the phrases as whole words; anywhere in scripts without spaces."""
-    folded = sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True)
-    dense = [phrase for phrase in folded if UNSPACED.search(phrase)]
-    spaced = [phrase for phrase in folded if not UNSPACED.search(phrase)]
-    parts = [rf"(?<!\w){_alternatives(spaced)}(?!\w)"] if spaced else []
-    return re.compile("|".join([*parts, *([_alternatives(dense)] if dense else [])]))
 
 
 def _alternatives(phrases: Sequence[str]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.lexicon import fold
 
+MAX_LINE_CHARS = 200  # titles, names and headings, which a page is searched for again and again
 CHARS_PER_WORD = 2.0  # in scripts without spaces
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 WORD = re.compile(r"[^\W_]+")
@@ -23,4 +25,11 @@ def count_words(text: str) -> int:
 
 def folded_key(text: str) -> str:
     """A text as compared with titles: letters and digits only, case and accents folded."""
+    return _key_of_line(text) if len(text) <= MAX_LINE_CHARS else _key_of(text)
+
+
+def _key_of(text: str) -> str:
     return "".join(WORD.findall(fold(text)))
+
+
+_key_of_line = lru_cache(maxsize=4_096)(_key_of)

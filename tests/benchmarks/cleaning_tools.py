@@ -12,7 +12,7 @@ from typing import Any
 import trafilatura
 
 from pipelines import extraction
-from pipelines.block_model import read_model
+from pipelines.block_model import read_models
 from pipelines.page import read_page
 from pipelines.records import Article, Capture, Hints, ParagraphKind, Rejected, Via
 from tests.benchmarks.page_scores import fold_of
@@ -70,20 +70,20 @@ def read_ours(row: Row) -> Reading:
 
 
 class FoldReader:
-    """Reads each page as `read_ours` does, with a block model that never saw its site."""
+    """Reads each page as `read_ours` does, with block models that never saw its site."""
 
     def __init__(self, folder: Path) -> None:
         """`folder` holds what `train_blocks --folds N --fold-models FOLDER` wrote."""
         paths = sorted(folder.glob("*.json"), key=lambda path: int(path.stem))
-        self._models = [read_model(path.read_text(encoding="utf-8")) for path in paths]
+        self._models = [read_models(path.read_text(encoding="utf-8")) for path in paths]
 
     def __call__(self, row: Row) -> Reading:
-        model = self._models[fold_of(row, len(self._models))]
-        packaged, extraction.load_model = extraction.load_model, lambda: model
+        models = self._models[fold_of(row, len(self._models))]
+        packaged, extraction.load_models = extraction.load_models, lambda: models
         try:
             return read_ours(row)
         finally:
-            extraction.load_model = packaged
+            extraction.load_models = packaged
 
 
 def read_trafilatura(row: Row, **modes: bool) -> Reading:

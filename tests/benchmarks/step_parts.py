@@ -17,7 +17,7 @@ SAMPLE_SECONDS = 0.001
 PARTS = {
     "text engine (trafilatura)": "readings extraction",
     "parsing": "page decoding charsets printable",
-    "block model": "block_features block_surroundings block_model",
+    "block model": "block_features block_texts block_surroundings block_readings block_model block_judge",
     "blocks and rules": "blocks block_context boilerplate cut_names standfirst text_shape lexicon"
     " site_words site_rules live_blog page_kind walls titles folding",
     "metadata": "metadata jsonld people bylines urls url_syntax url_hosts headline",

@@ -1,12 +1,13 @@
-"""Trains the block model of the HTML cleaner and writes its weights as JSON.
+"""Trains the block models of the HTML cleaner and writes their weights as JSON.
 
 Needs catboost beside the project's own dependencies, in an environment of its own. Recipe: every
 block of a gold page is the article's if at least half of its 4-word shingles are in the gold text
 (a shorter block: if it continues the gold text from its neighbour); a page weighs the same
 whatever its length; standfirsts of sets that leave them out and optional paragraphs don't count.
-With `--folds N` sites are split, each page is judged by a model that never saw its site, and the
-table of text F1 is printed; `--fold-models` keeps these models for `bench_cleaning`. Without, one model
-learns from all pages and is written.
+What the first model says of the pages that the second learns from comes from models that never saw
+their sites. With `--folds N` sites are split, each page is judged by models that never saw its site, and
+the table of text F1 is printed; `--fold-models` keeps these models for `bench_cleaning`. Without, the
+models learn from all pages and are written.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from trafilatura.utils import load_html
 
-from pipelines.block_features import PageStatements, column_names, measure_blocks
+from pipelines.block_features import PageStatements, measure_blocks
+from pipelines.block_judge import MIN_PROBABILITY, is_unsure, opinion_of
+from pipelines.block_model import BlockModel, BlockModels, predict, read_models
+from pipelines.block_readings import BlockReading, reading_of, with_reading
+from pipelines.block_surroundings import Columns, Layout, layout_of
 from pipelines.blocks import PageBlocks, read_blocks, squash
 from pipelines.metadata import read_metadata
 from pipelines.readings import read_fast
@@ -38,16 +44,32 @@ from tests.benchmarks.page_scores import (
     tokens,
 )
 
+
+@dataclass(frozen=True)
+class Shape:
+    """How many trees a model has, how deep, and how fast they learn."""
+
+    trees: int
+    depth: int
+    rate: float
+
+
 SETS = (
     *("article-extraction-benchmark", "fundus-evaluation", "fundus-parser-tests"),
     *("chinese-news", "newspaper4k-tests", "web-content-extraction"),
 )
 WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
-TREES = 300
-DEPTH = 6
-LEARNING_RATE = 0.1
+FIRST = Shape(trees=80, depth=5, rate=0.15)
+SECOND = Shape(trees=450, depth=6, rate=0.1)
+THIRD = Shape(trees=300, depth=6, rate=0.1)
+INNER_FOLDS = 4
 MIN_PAGE_WORDS = 150  # of gold text: a shorter page doesn't weigh more
 OUTPUT = Path(__file__).parents[2] / "pipelines" / "data" / "block_model.json"
+
+ABOUT = (
+    "Symmetric trees: question i of a tree is [column, limit]; bit i of the leaf's number is whether the "
+    "column is above it. The sum of the leaves and start is the log-odds. Written by train_blocks.py."
+)
 
 Row = dict[str, Any]
 
@@ -58,14 +80,16 @@ class Example:
 
     row: Row
     texts: tuple[str, ...]
-    measures: np.ndarray
+    layout: Layout
+    measures: Columns
+    reading: BlockReading  # trafilatura's
     labels: np.ndarray
     counts: np.ndarray
     lead: int | None
 
     @property
     def weights(self) -> np.ndarray:
-        words = self.measures[:, column_names().index("words")]
+        words = self.measures["words"]
         return (words + 3) / max(float(words[self.labels >= 0.5].sum()), MIN_PAGE_WORDS)
 
 
@@ -76,19 +100,24 @@ def make_example(row: Row) -> Example | None:
         return None
     facts = read_metadata(tree, page, row["url"] or f"http://pages.example/{row['id']}")
     data = facts.article.body if facts.article else None
-    reading = tuple(paragraph.text for paragraph in read_fast(tree))
-    view = PageStatements(facts.title_variants, facts.authors, facts.description, data, reading)
+    view = PageStatements(facts.title_variants, facts.authors, facts.description, data)
     lead = find_standfirst(page, None, facts.title_variants, facts.description)
     counts = np.ones(len(page.blocks), dtype=bool)
     if row["optional_paragraphs"]:
         counts &= label_blocks(page, "\n".join(row["optional_paragraphs"])) < 0.5
     if lead is not None and row["set"] in WITHOUT_LEAD:
         counts[lead.position] = False
-    texts = tuple(block.text for block in page.blocks)
-    labels = label_blocks(page, row["text"])
-    position = lead.position if lead is not None else None
-    slim = {key: value for key, value in row.items() if key != "html"}
-    return Example(slim, texts, measure_blocks(page, view), labels, counts, position)
+    layout = layout_of(page)
+    return Example(
+        row={key: value for key, value in row.items() if key != "html"},
+        texts=tuple(block.text for block in page.blocks),
+        layout=layout,
+        measures=measure_blocks(page, layout, view),
+        reading=reading_of(page, read_fast(tree)),
+        labels=label_blocks(page, row["text"]),
+        counts=counts,
+        lead=lead.position if lead is not None else None,
+    )
 
 
 def label_blocks(page: PageBlocks, gold: str) -> np.ndarray:
@@ -123,14 +152,40 @@ def _continues(
     return any(tuple(run) in known for run in joined)
 
 
-def fit(examples: Sequence[Example]) -> Any:
+def train(examples: Sequence[Example]) -> str:
+    """The three models as a file of weights."""
+    alone = [example.measures for example in examples]
+    folds = [fold_of(example.row, INNER_FOLDS) for example in examples]
+    opinions: dict[int, BlockReading] = {}
+    for fold in set(folds):  # what the first model says of sites that it hasn't seen
+        unseen = [place for place, own in enumerate(folds) if own == fold]
+        seen = [place for place, own in enumerate(folds) if own != fold]
+        model = as_model(fit([examples[i] for i in seen], [alone[i] for i in seen], FIRST))
+        opinions.update((place, opinion_of(model, alone[place])) for place in unseen)
+    first_read = [with_reading(e.measures, e.layout, opinions[i]) for i, e in enumerate(examples)]
+    engine_read = [with_reading(e.measures, e.layout, e.reading) for e in examples]
+    models = {
+        "first": fit(examples, alone, FIRST),
+        "second": fit(examples, first_read, SECOND),
+        "third": fit(examples, engine_read, THIRD),
+    }
+    return json.dumps({"about": ABOUT, **models}, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_model(stored: dict[str, Any]) -> BlockModel:
+    return read_models(json.dumps(dict.fromkeys(("first", "second", "third"), stored))).first
+
+
+def fit(examples: Sequence[Example], measures: Sequence[Columns], shape: Shape) -> dict[str, Any]:
+    """A model of some trees, as it is stored: a question is [column, limit], true above it."""
     from catboost import CatBoostClassifier
 
+    names = sorted(measures[0])
     weights = np.concatenate([example.weights[example.counts] for example in examples])
     model = CatBoostClassifier(
-        iterations=TREES,
-        depth=DEPTH,
-        learning_rate=LEARNING_RATE,
+        iterations=shape.trees,
+        depth=shape.depth,
+        learning_rate=shape.rate,
         l2_leaf_reg=6,
         rsm=0.3,
         bootstrap_type="Bernoulli",
@@ -140,66 +195,69 @@ def fit(examples: Sequence[Example]) -> Any:
         verbose=0,
         allow_writing_files=False,
     )
-    return model.fit(
-        np.vstack([example.measures[example.counts] for example in examples]),
-        np.concatenate([example.labels[example.counts] >= 0.5 for example in examples]).astype(int),
-        sample_weight=weights / weights.mean(),
-    )
-
-
-def export(model: Any, path: Path) -> None:
-    """Write the trees: a question is [column, limit], true above it; its answers are the bits of the leaf."""
-    raw = path.with_suffix(".raw")
-    model.save_model(str(raw), format="json")
-    stored = json.loads(raw.read_text(encoding="utf-8"))
-    raw.unlink()
-    names = column_names()
-    scale, (bias,) = stored["scale_and_bias"]
-    columns = [feature["flat_feature_index"] for feature in stored["features_info"]["float_features"]]
-    trees = [
-        {
-            "questions": [
-                [names[columns[split["float_feature_index"]]], float(f"{split['border']:.6g}")]
-                for split in _padded(tree["splits"])
-            ],
-            "leaves": [round(scale * value, 4) for value in _padded_leaves(tree)],
-        }
-        for tree in stored["oblivious_trees"]
+    rows = [
+        np.stack([columns[name][example.counts] for name in names], axis=1)
+        for example, columns in zip(examples, measures, strict=True)
     ]
-    about = (
-        "Symmetric trees: question i of a tree is [column, limit]; bit i of the leaf's number is whether "
-        "the column is above it. The sum of the leaves and start is the log-odds. Written by train_blocks.py."
-    )
-    whole = {"about": about, "columns": names, "start": round(bias, 5), "trees": trees}
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(text.replace('{"questions"', '\n{"questions"') + "\n", encoding="utf-8")
+    labels = np.concatenate([example.labels[example.counts] >= 0.5 for example in examples])
+    model.fit(np.vstack(rows), labels.astype(int), sample_weight=weights / weights.mean())
+    return _stored(model, names, shape.depth)
 
 
-def _padded(splits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    never = {"float_feature_index": 0, "border": 1e30}
-    return [*splits, *[never] * (DEPTH - len(splits))]
+def _stored(model: Any, names: Sequence[str], depth: int) -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        model.save_model(str(path), format="json")
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    scale, (bias,) = raw["scale_and_bias"]
+    columns = [feature["flat_feature_index"] for feature in raw["features_info"]["float_features"]]
+    trees = []
+    for tree in raw["oblivious_trees"]:
+        questions = [
+            [names[columns[split["float_feature_index"]]], float(f"{split['border']:.6g}")]
+            for split in tree["splits"]
+        ]
+        leaves = [round(scale * value, 4) for value in tree["leaf_values"]]
+        trees.append(
+            {
+                "questions": questions + [[names[0], 1e30]] * (depth - len(questions)),
+                "leaves": leaves + [0.0] * (2**depth - len(leaves)),
+            }
+        )
+    return {"start": round(bias, 5), "trees": trees}
 
 
-def _padded_leaves(tree: dict[str, Any]) -> list[float]:
-    leaves = list(tree["leaf_values"])
-    return leaves + [0.0] * (2**DEPTH - len(leaves))
-
-
-def print_folds(examples: Sequence[Example], folds: int, models: Path | None) -> None:
-    """Text F1 of each set, every page judged by a model that never saw its site; the models are kept."""
-    kept: dict[str, np.ndarray] = {}
+def print_folds(examples: Sequence[Example], folds: int, folder: Path | None) -> None:
+    """Text F1 of each set, every page judged by models that never saw its site; the models are kept."""
+    kept: dict[str, tuple[np.ndarray, bool]] = {}
     for fold in range(folds):
-        model = fit([example for example in examples if fold_of(example.row, folds) != fold])
-        if models is not None:
-            export(model, models / f"{fold}.json")
+        text = train([example for example in examples if fold_of(example.row, folds) != fold])
+        if folder is not None:
+            (folder / f"{fold}.json").write_text(text, encoding="utf-8")
+        models = read_models(text)
         for example in examples:
             if fold_of(example.row, folds) == fold:
-                kept[example.row["id"]] = model.predict_proba(example.measures)[:, 1] >= 0.5
+                kept[example.row["id"]] = _judge(example, models)
     for name in SETS:
         own = [example for example in examples if example.row["set"] == name]
         best = score_set(_score(example, example.labels >= 0.5) for example in own)
-        found = score_set(_score(example, kept[example.row["id"]]) for example in own)
-        print(f"{name:30} {found.f1:.4f} same {found.identical:.2f}   best choice of blocks {best.f1:.4f}")
+        found = score_set(_score(example, kept[example.row["id"]][0]) for example in own)
+        third = np.mean([kept[example.row["id"]][1] for example in own])
+        print(
+            f"{name:30} {found.f1:.4f} same {found.identical:.2f} by trafilatura's reading {third:.2f}"
+            f"   best choice of blocks {best.f1:.4f}"
+        )
+
+
+def _judge(example: Example, models: BlockModels) -> tuple[np.ndarray, bool]:
+    """Which blocks are taken for the article, and whether that took trafilatura's reading."""
+    opinion = opinion_of(models.first, example.measures)
+    likelihoods = predict(models.second, with_reading(example.measures, example.layout, opinion))
+    unsure = is_unsure(likelihoods, example.measures["words"])
+    if unsure:
+        measures = with_reading(example.measures, example.layout, example.reading)
+        likelihoods = predict(models.third, measures)
+    return likelihoods >= MIN_PROBABILITY, unsure
 
 
 def _score(example: Example, kept: np.ndarray) -> Any:
@@ -221,7 +279,8 @@ def main() -> None:
     if arguments.folds:
         print_folds(examples, arguments.folds, arguments.fold_models)
     else:
-        export(fit(examples), arguments.output)
+        text = train(examples)
+        arguments.output.write_text(text.replace('{"questions"', '\n{"questions"') + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,33 +6,42 @@ import numpy as np
 from lxml.html import fromstring
 
 from pipelines.block_features import PageStatements, column_names, measure_blocks
-from pipelines.block_model import BlockModel, load_model, predict
+from pipelines.block_judge import judge_page, opinion_of
+from pipelines.block_model import BlockModel, BlockModels, load_models, predict
+from pipelines.block_readings import reading_of, with_reading
+from pipelines.block_surroundings import Columns, layout_of
 from pipelines.blocks import PageBlocks, read_blocks
 from pipelines.cut_names import MODEL, join_page_blocks, name_cuts
 from pipelines.records import RemovedBlock
 
 PROSE = "The dockers of Harbourtown walked out at dawn on Monday, since the new rota leaves no time to sleep."
-NOTHING_KNOWN = PageStatements((), (), None, None, ())
+NOTHING_KNOWN = PageStatements((), (), None, None)
+MENU = "<nav><ul><li><a href='/a'>World</a></li><li><a href='/b'>Tides</a></li></ul></nav>"
 
 
 def page_of(body: str) -> PageBlocks:
     return read_blocks(fromstring(f"<html><body>{body}</body></html>"))
 
 
-def column(page: PageBlocks, name: str, view: PageStatements = NOTHING_KNOWN) -> list[float]:
-    values: list[float] = measure_blocks(page, view)[:, column_names().index(name)].tolist()
+def measures_of(page: PageBlocks) -> Columns:
+    return measure_blocks(page, layout_of(page), NOTHING_KNOWN)
+
+
+def column(page: PageBlocks, name: str, lines: tuple[str, ...] = ()) -> list[float]:
+    columns = with_reading(measures_of(page), layout_of(page), reading_of(page, lines))
+    values: list[float] = columns[name].tolist()
     return values
 
 
 def test_every_block_has_a_value_in_every_column() -> None:
     page = page_of(f"<h1>Walkout</h1><p>{PROSE}</p><ul><li><a href='/x'>Tides</a></li></ul>")
-    measures = measure_blocks(page, NOTHING_KNOWN)
-    assert measures.shape == (3, len(column_names()))
-    assert np.isfinite(measures).all()
+    columns = with_reading(measures_of(page), layout_of(page), reading_of(page, (PROSE,)))
+    assert tuple(columns) == column_names()
+    assert all(values.shape == (3,) and np.isfinite(values).all() for values in columns.values())
 
 
 def test_page_of_one_word_is_measured() -> None:
-    assert measure_blocks(page_of("x"), NOTHING_KNOWN).shape == (1, len(column_names()))
+    assert measures_of(page_of("x"))["words"].tolist() == [1]
 
 
 def test_class_words_of_an_outer_container_are_near_and_not_own() -> None:
@@ -51,32 +60,79 @@ def test_second_copy_of_a_line_is_seen() -> None:
 
 def test_line_of_the_reading_is_read() -> None:
     page = page_of(f"<p>{PROSE}</p><p>Tides</p>")
-    assert column(page, "read", PageStatements((), (), None, None, (PROSE,))) == [1, 0]
+    assert column(page, "read", (PROSE,)) == [1, 0]
+
+
+def test_long_block_inside_a_line_of_the_reading_is_read_and_not_a_line() -> None:
+    page = page_of(f"<p>{PROSE}</p>")
+    lines = (f"{PROSE} They come back on Friday.",)
+    assert (column(page, "read", lines), column(page, "read_sureness", lines)) == ([1], [0])
+
+
+def test_core_is_the_innermost_container_with_most_of_the_reading() -> None:
+    page = page_of(f"<div>Tides</div><main><p>{PROSE}</p><p>{PROSE} Again.</p></main>")
+    assert column(page, "in_core", (PROSE, f"{PROSE} Again.")) == [0, 1, 1]
+
+
+def test_container_holds_what_is_in_the_containers_inside_of_it() -> None:
+    page = page_of("<main><p>Tides</p><div><p>Walkout</p><p>Strike</p></div></main><p>Menu</p>")
+    layout = layout_of(page)
+    inside = layout.inside(np.ones(4, np.float32))[layout.outer[layout.container]]
+    assert inside.tolist() == [3, 2, 2, 4]
 
 
 def test_leaf_is_chosen_by_the_answers_to_a_tree_s_questions() -> None:
     model = BlockModel(
+        names=("words", "chars"),
         start=0.0,
-        columns=np.array([[0, 1]], np.intp),
-        limits=np.array([[0.5, 2.0]], np.float32),
+        columns=np.array([[0], [1]], np.intp),
+        limits=np.array([[0.5], [2.0]], np.float32),
         leaves=np.array([[-9.0, 1.0, 2.0, 9.0]], np.float32),
     )
-    rows = np.array([[0, 0], [1, 0], [0, 3], [1, 3]], np.float32)
+    rows = {"words": np.array([0, 1, 0, 1], np.float32), "chars": np.array([0, 0, 3, 3], np.float32)}
     log_odds = np.array([-9.0, 1.0, 2.0, 9.0])
     assert np.allclose(predict(model, rows), 1 / (1 + np.exp(-log_odds)), atol=1e-6)
 
 
 def test_long_page_is_judged_as_its_rows_are() -> None:
-    rows = np.random.default_rng(0).random((2_500, len(column_names()))).astype(np.float32) * 20
-    whole = predict(load_model(), rows)
-    assert np.allclose(whole[2_000:2_010], predict(load_model(), rows[2_000:2_010]), atol=1e-6)
+    model, generator = load_models().second, np.random.default_rng(0)
+    rows = {name: 20 * generator.random(2_500).astype(np.float32) for name in column_names()}
+    part = {name: values[2_000:2_010] for name, values in rows.items()}
+    assert np.allclose(predict(model, rows)[2_000:2_010], predict(model, part), atol=1e-6)
 
 
 def test_running_text_is_likelier_than_a_menu() -> None:
-    menu = "<nav><ul><li><a href='/a'>World</a></li><li><a href='/b'>Tides</a></li></ul></nav>"
-    page = page_of(f"{menu}<main><h1>Walkout</h1><p>{PROSE}</p><p>{PROSE.replace('dawn', 'dusk')}</p></main>")
-    world, _, _, first, second = predict(load_model(), measure_blocks(page, NOTHING_KNOWN)).tolist()
-    assert world < 0.1 and first > 0.5 and second > 0.5
+    page = page_of(f"{MENU}<main><h1>Walkout</h1><p>{PROSE}</p><p>{PROSE.replace('dawn', 'dusk')}</p></main>")
+    judged = judge_page(page, NOTHING_KNOWN, load_models(), tuple)
+    assert judged.likelihoods[0] < 0.1
+    assert judged.is_likely.tolist()[3:] == [True, True]
+
+
+def model_that_says(log_odds: float) -> BlockModel:
+    zeros = np.zeros((1, 1), np.intp)
+    leaves = np.full((1, 2), log_odds, np.float32)
+    return BlockModel(("words",), 0.0, zeros, zeros.astype(np.float32), leaves)
+
+
+def test_trafilatura_reads_only_a_page_of_which_the_models_are_not_sure() -> None:
+    page, asked = page_of(f"{MENU}<p>{PROSE}</p>"), list[str]()
+    yes, maybe, no = map(model_that_says, (9.0, 0.1, -9.0))
+
+    def read() -> tuple[str, ...]:
+        asked.append("read")
+        return (PROSE,)
+
+    judge_page(page, NOTHING_KNOWN, BlockModels(yes, yes, no), read)
+    assert asked == []
+    judged = judge_page(page, NOTHING_KNOWN, BlockModels(yes, maybe, no), read)
+    assert asked == ["read"]
+    # of a page unlike all that the models know, that reading stands
+    assert judged.is_likely.tolist() == [False, False, True]
+
+
+def test_first_opinion_is_taken_for_a_reading() -> None:
+    opinion = opinion_of(model_that_says(9.0), measures_of(page_of(f"<p>{PROSE}</p>")))
+    assert opinion.is_read.tolist() == [1] and opinion.sureness[0] > 0.9
 
 
 def test_cut_blocks_are_named_after_place_or_words() -> None:
@@ -85,7 +141,7 @@ def test_cut_blocks_are_named_after_place_or_words() -> None:
         "<p>Sign up for our newsletter.</p><footer><p>Imprint</p></footer><p>Zebra</p>"
     )
     kept = np.array([block.text == PROSE for block in page.blocks])
-    names = name_cuts(page, measure_blocks(page, NOTHING_KNOWN), kept)
+    names = name_cuts(page, measures_of(page), kept)
     names.pop(2)
     assert names == ["navigation", "ui", "date_line", "plea", "footer", MODEL]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import extraction
-from pipelines.block_model import load_model
+from pipelines.block_model import load_models
 from pipelines.language import detect_language
 from tests.benchmarks.cleaning_tools import FoldReader, read_ours
 from tests.benchmarks.junk_scores import add_up, count_junk
@@ -137,4 +137,4 @@ def test_page_is_read_with_the_model_of_its_fold_and_the_packaged_one_comes_back
     html = f"<html><body><main>{''.join(f'<p>{line}</p>' for line in lines)}</main></body></html>"
     row = {"id": "page", "set": "fundus-parser-tests", "url": "", "html": html}
     assert FoldReader(tmp_path)(row).text == read_ours(row).text != ""
-    assert extraction.load_model is load_model
+    assert extraction.load_models is load_models
