@@ -13,7 +13,7 @@ from flows.errors import Failure
 from flows.restore import restore
 from flows.runs import begin_run
 from flows.steps import RunFiles, archive_local, utc_now
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy_here
 from tests.flows.desk import FIRST_DAY, ingest, tables
 from warehouse.errors import MissingWarehouse, UnfinishedRestore
 from warehouse.lock import lock_warehouse
@@ -162,8 +162,8 @@ def test_a_backup_takes_the_place_of_nothing(newsroom: Path, tmp_path: Path) -> 
 
 
 def test_the_two_commands(newsroom: Path, tmp_path: Path) -> None:
-    made = wirecopy("--warehouse", str(newsroom), "backup", "copy.tar", cwd=tmp_path)
-    put = wirecopy("restore", "copy.tar", "--warehouse", "there.duckdb", cwd=tmp_path)
+    made = wirecopy_here("--warehouse", str(newsroom), "backup", "copy.tar", cwd=tmp_path)
+    put = wirecopy_here("restore", "copy.tar", "--warehouse", "there.duckdb", cwd=tmp_path)
 
     assert (made.returncode, put.returncode) == (0, 0)
     assert made.stdout.startswith("copy.tar: ")

@@ -45,7 +45,7 @@ def assert_one_clear_line(said: str, *parts: str) -> None:
 
 
 def test_an_unknown_key_names_file_line_and_key(tmp_path: Path) -> None:
-    done = wirecopy("run", str(write_story(tmp_path, "delay_secnds = 1\n")), cwd=tmp_path)
+    done = wirecopy_here("run", str(write_story(tmp_path, "delay_secnds = 1\n")), cwd=tmp_path)
 
     assert done.returncode == 2
     assert_one_clear_line(done.stderr, "ferry.toml:10", "delay_secnds", "unknown key")
@@ -56,7 +56,7 @@ def test_a_bad_date_names_file_line_and_value(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text('[story]\nname = "x"\nsince = "31.01.2024"\n', encoding="utf-8")
 
-    done = wirecopy("run", str(path), cwd=tmp_path)
+    done = wirecopy_here("run", str(path), cwd=tmp_path)
 
     assert done.returncode == 2
     assert_one_clear_line(done.stderr, "bad.toml:3", "31.01.2024", "2024-01-28")
@@ -64,7 +64,7 @@ def test_a_bad_date_names_file_line_and_value(tmp_path: Path) -> None:
 
 
 def test_a_missing_story_file_says_how_to_get_one(tmp_path: Path) -> None:
-    done = wirecopy("run", "nowhere.toml", cwd=tmp_path)
+    done = wirecopy_here("run", "nowhere.toml", cwd=tmp_path)
 
     assert done.returncode == 2
     assert_one_clear_line(done.stderr, "nowhere.toml", "wirecopy new")
@@ -79,7 +79,7 @@ def test_a_missing_input_touches_nothing(tmp_path: Path) -> None:
 
 
 def test_an_unknown_verb_suggests_the_near_one(tmp_path: Path) -> None:
-    done = wirecopy("ingset", cwd=tmp_path)
+    done = wirecopy_here("ingset", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "Did you mean 'ingest'?" in done.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import COMMAND, wirecopy
+from tests.flows.conftest import COMMAND, wirecopy, wirecopy_here
 from tests.flows.test_errors import line
 
 SERVER = b"flows.prefect_server"
@@ -88,7 +88,7 @@ def test_a_killed_command_takes_its_server_along(tmp_path: Path) -> None:
     while servers_under(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert servers_under(tmp_path) == []
-    assert wirecopy("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+    assert wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
 
 
 def test_an_error_in_a_step_is_still_one_line(tmp_path: Path) -> None:

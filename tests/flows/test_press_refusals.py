@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from tests.flows.conftest import wirecopy
+from tests.flows.conftest import wirecopy, wirecopy_here
 
 
 def write_story(folder: Path, sources: str) -> Path:
@@ -25,7 +25,7 @@ def test_a_run_of_a_story_without_sources_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_reprocess_without_a_warehouse_is_refused(tmp_path: Path) -> None:
-    done = wirecopy("reprocess", cwd=tmp_path)
+    done = wirecopy_here("reprocess", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "there is no warehouse" in done.stderr

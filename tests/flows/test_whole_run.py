@@ -16,7 +16,7 @@ import pytest
 
 from flows.demo.server import serve_press
 from flows.demo.story import demo_story
-from tests.flows.conftest import COMMAND, Demo, wirecopy
+from tests.flows.conftest import COMMAND, Demo, wirecopy, wirecopy_here
 from warehouse.master import open_published
 
 KILLS = 10
@@ -65,23 +65,6 @@ def undisturbed(story_file: Path) -> Path:
     return story_file.parent / "warehouse" / "coverage.duckdb"
 
 
-def test_a_second_run_changes_nothing_but_runs_and_fates(
-    undisturbed: Path, story_file: Path, tmp_path: Path
-) -> None:
-    shutil.copytree(undisturbed.parent, tmp_path / "warehouse", symlinks=True)
-    warehouse = tmp_path / "warehouse" / "coverage.duckdb"
-    before = contents(warehouse)
-
-    done = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
-
-    after = contents(warehouse)
-    assert done.returncode == 0, done.stderr
-    assert len(after["runs"]) == len(before["runs"]) + 1
-    assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
-        name: rows for name, rows in before.items() if name not in REPEATED
-    }
-
-
 @pytest.mark.timeout(280)
 def test_ten_kills_at_random_moments_change_no_row(
     undisturbed: Path, story_file: Path, tmp_path: Path
@@ -124,18 +107,17 @@ def was_killed(story_file: Path, folder: Path, after_seconds: float) -> bool:
     return False
 
 
-def test_a_kill_in_each_phase_changes_no_row(undisturbed: Path, story_file: Path, tmp_path: Path) -> None:
-    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
+def test_sigterm_and_a_kill_in_each_later_phase_change_no_row(
+    undisturbed: Path, story_file: Path, tmp_path: Path
+) -> None:
+    stopped, said, seconds = stop_at("pages to fetch", signal.SIGTERM, story_file, tmp_path)
+    assert stopped == 1
+    assert re.search(r"stopped; \d+ pages are fetched and kept, \d+ more are known", said)
+    assert f"Go on with: wirecopy run {story_file} --no-prefect" in said
+    assert "Traceback" not in said
+    assert seconds < 15
     for phase in ("fetching", "cleaning", "comparing", "loading"):
-        with subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stderr is not None
-            for line in process.stderr:
-                if phase in line:
-                    process.kill()
-                    break
-        assert process.returncode == -signal.SIGKILL, phase
+        assert stop_at(phase, signal.SIGKILL, story_file, tmp_path)[0] == -signal.SIGKILL, phase
 
     done = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
 
@@ -143,39 +125,30 @@ def test_a_kill_in_each_phase_changes_no_row(undisturbed: Path, story_file: Path
     assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
 
 
-def test_sigterm_like_an_interrupt_ends_the_run_soon_and_it_goes_on_later(
-    undisturbed: Path, story_file: Path, tmp_path: Path
-) -> None:
+def stop_at(phase: str, sent: signal.Signals, story_file: Path, folder: Path) -> tuple[int, str, float]:
+    """Start a run and stop it when it comes to a phase: its exit code, what it said, its last seconds."""
     command = [*COMMAND, "run", str(story_file), "--no-prefect"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
-            if "pages to fetch" in line:
-                process.send_signal(signal.SIGTERM)
+            if phase in line:
+                process.send_signal(sent)
                 break
-        said = process.stderr.read()
         started = time.monotonic()
-        code = process.wait(20)
-
-    assert code == 1
-    assert re.search(r"stopped; \d+ pages are fetched and kept, \d+ more are known", said)
-    assert f"Go on with: wirecopy run {story_file} --no-prefect" in said
-    assert "Traceback" not in said
-    assert time.monotonic() - started < 15
-    assert wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path).returncode == 0
-    assert contents(tmp_path / "warehouse" / "coverage.duckdb") == contents(undisturbed)
+        said = process.stderr.read()
+        return process.wait(20), said, time.monotonic() - started
 
 
-def test_a_run_goes_on_among_readers_and_a_second_run_is_refused(
+def test_a_second_run_goes_on_among_readers_refuses_a_third_and_changes_nothing_but_runs_and_fates(
     undisturbed: Path, story_file: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(undisturbed.parent, tmp_path / "warehouse", symlinks=True)
     warehouse = tmp_path / "warehouse" / "coverage.duckdb"
     command = [*COMMAND, "run", str(story_file), "--no-prefect"]
     count_runs = "select count(*) from runs"
-    answers = []
+    answers, stored = [], contents(warehouse)
     with open_published(warehouse) as shell:
         before = shell.execute(count_runs).fetchall()
         with subprocess.Popen(
@@ -183,7 +156,7 @@ def test_a_run_goes_on_among_readers_and_a_second_run_is_refused(
         ) as process:
             assert process.stderr is not None
             process.stderr.readline()
-            second = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
+            refused = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
             while process.poll() is None:
                 with open_published(warehouse) as connection:
                     answers.append(connection.execute("select count(*) from articles").fetchall()[0][0])
@@ -191,13 +164,16 @@ def test_a_run_goes_on_among_readers_and_a_second_run_is_refused(
         still = shell.execute(count_runs).fetchall()
 
     assert process.returncode == 0
-    assert second.returncode == 75
-    assert "another run holds this warehouse" in second.stderr
+    assert refused.returncode == 75
+    assert "another run holds this warehouse" in refused.stderr
     assert still == before
     assert len(answers) > 5
     assert set(answers) == {14}
-    with open_published(warehouse) as connection:
-        assert connection.execute(count_runs).fetchall() == [(before[0][0] + 1,)]
+    after = contents(warehouse)
+    assert len(after["runs"]) == len(stored["runs"]) + 1
+    assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
+        name: rows for name, rows in stored.items() if name not in REPEATED
+    }
 
 
 def test_the_demo_can_be_run_a_second_time(demo: Demo, tmp_path: Path) -> None:
@@ -217,7 +193,7 @@ def test_reprocessing_with_the_same_rules_changes_no_article(demo: Demo, tmp_pat
     shutil.copytree(demo.warehouse.parent, tmp_path / "warehouse", symlinks=True)
     before = contents(demo.warehouse)
 
-    done = wirecopy("reprocess", cwd=tmp_path)
+    done = wirecopy_here("reprocess", cwd=tmp_path)
 
     after = contents(tmp_path / "warehouse" / "coverage.duckdb")
     assert done.returncode == 0, done.stderr
