@@ -26,6 +26,7 @@ $(BIN)/python:
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing wirecopy and its libraries into $(VENV) (once; about two minutes)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python -m flows.warm_up
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
