@@ -14,7 +14,7 @@ import pytest
 from pipelines.records import Via
 from spiders.archive import ArchiveWriter
 from spiders.warc import HttpResponse, Visit
-from tests.flows.conftest import COMMAND, wirecopy
+from tests.flows.conftest import COMMAND, wirecopy, wirecopy_here
 from tests.spiders.press import Press, feed, page
 from warehouse.master import open_published
 
@@ -136,7 +136,7 @@ def test_nothing_is_asked_for_twice(followed: Followed) -> None:
 
 
 def test_check_says_what_would_be_read_and_followed(followed: Followed) -> None:
-    said = wirecopy("check", "story.toml", cwd=followed.folder).stdout
+    said = wirecopy_here("check", "story.toml", cwd=followed.folder).stdout
 
     assert "1 WARC files" in said
     assert "gdelt\twould be asked" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from tests.flows.conftest import wirecopy, wirecopy_here
+from tests.flows.conftest import wirecopy_here
 
 
 def write_story(folder: Path, sources: str) -> Path:
@@ -17,7 +17,7 @@ def write_story(folder: Path, sources: str) -> Path:
 
 
 def test_a_run_of_a_story_without_sources_is_refused(tmp_path: Path) -> None:
-    done = wirecopy("run", str(write_story(tmp_path, "")), "--no-prefect", cwd=tmp_path)
+    done = wirecopy_here("run", str(write_story(tmp_path, "")), "--no-prefect", cwd=tmp_path)
 
     assert done.returncode == 2
     assert "names no source" in done.stderr
@@ -36,8 +36,8 @@ def test_a_check_with_a_dead_source_ends_alike_with_and_without_json(tmp_path: P
     sources = '[sources]\nfeeds = ["http://127.0.0.1:9/rss"]\n[fetch]\nallow_private_hosts = true\n'
     story = str(write_story(tmp_path, sources))
 
-    assert wirecopy("check", story, "--json", cwd=tmp_path).returncode == 1
-    assert wirecopy("check", story, cwd=tmp_path).returncode == 1
+    assert wirecopy_here("check", story, "--json", cwd=tmp_path).returncode == 1
+    assert wirecopy_here("check", story, cwd=tmp_path).returncode == 1
 
 
 def test_the_option_before_the_verb_counts_more_than_the_environment(
@@ -56,7 +56,7 @@ def test_two_stories_of_one_name_are_not_served(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     first, second = write_story(tmp_path, sources), write_story(tmp_path / "other", sources)
 
-    done = wirecopy("serve", str(first), str(second), cwd=tmp_path)
+    done = wirecopy_here("serve", str(first), str(second), cwd=tmp_path)
 
     assert done.returncode == 2
     assert "give each its own name" in done.stderr
