@@ -9,7 +9,7 @@ demo: $(VENV)/installed
 	$(BIN)/wirecopy demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

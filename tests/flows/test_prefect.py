@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -52,6 +53,15 @@ def runs_by_state(books: Path) -> Counter[str]:
         return Counter()
 
 
+@pytest.fixture
+def folder(ingested: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path) -> Path:
+    """A folder with something to take in and the books of an earlier run, whose making takes seconds."""
+    books = Path("warehouse", "coverage.duckdb.d", "prefect")
+    shutil.copytree(ingested[0] / books, tmp_path / books)
+    shutil.copy(ingested[0] / "a.jsonl", tmp_path)
+    return tmp_path
+
+
 def test_a_run_is_a_flow_with_a_task_for_each_step(
     ingested: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
@@ -73,30 +83,27 @@ def test_no_server_outlives_the_command(
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
-def test_a_killed_command_takes_its_server_along(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+def test_a_killed_command_takes_its_server_along(folder: Path) -> None:
     with subprocess.Popen(
-        [*COMMAND, "ingest", "a.jsonl"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*COMMAND, "ingest", "a.jsonl"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         deadline = time.monotonic() + 30
-        while not servers_under(tmp_path) and time.monotonic() < deadline:
+        while not servers_under(folder) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert servers_under(tmp_path)
+        assert servers_under(folder)
         process.kill()
 
     deadline = time.monotonic() + 15
-    while servers_under(tmp_path) and time.monotonic() < deadline:
+    while servers_under(folder) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert servers_under(tmp_path) == []
-    assert wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path).returncode == 0
+    assert servers_under(folder) == []
+    assert wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=folder).returncode == 0
 
 
-def test_an_error_in_a_step_is_still_one_line(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    (tmp_path / "warehouse" / "coverage.duckdb.d").mkdir(parents=True)
-    (tmp_path / "warehouse" / "coverage.duckdb.d" / "archive").write_text("in the way", encoding="utf-8")
+def test_an_error_in_a_step_is_still_one_line(folder: Path) -> None:
+    (folder / "warehouse" / "coverage.duckdb.d" / "archive").write_text("in the way", encoding="utf-8")
 
-    done = wirecopy("ingest", "a.jsonl", cwd=tmp_path)
+    done = wirecopy("ingest", "a.jsonl", cwd=folder)
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -117,12 +124,11 @@ def test_damaged_books_cost_a_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
-def test_a_run_whose_server_is_killed_goes_on_without_its_books(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
-    books = tmp_path / "warehouse" / "coverage.duckdb.d" / "prefect" / "prefect.db"
+def test_a_run_whose_server_is_killed_goes_on_without_its_books(folder: Path) -> None:
+    books = folder / "warehouse" / "coverage.duckdb.d" / "prefect" / "prefect.db"
     with subprocess.Popen(
         [*COMMAND, "ingest", "a.jsonl"],
-        cwd=tmp_path,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -130,10 +136,10 @@ def test_a_run_whose_server_is_killed_goes_on_without_its_books(tmp_path: Path) 
         deadline = time.monotonic() + 60
         while not runs_by_state(books)["RUNNING"] and time.monotonic() < deadline:
             time.sleep(0.01)
-        for server in servers_under(tmp_path):
+        for server in servers_under(folder):
             os.kill(server, signal.SIGKILL)
         _, said = process.communicate(timeout=100)
 
     assert process.returncode == 0, said
     assert "the run goes on without them" in said
-    assert (tmp_path / "warehouse" / "coverage.duckdb").exists()
+    assert (folder / "warehouse" / "coverage.duckdb").exists()
