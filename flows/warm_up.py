@@ -5,7 +5,8 @@ They are kept on disk, so that no run has to wait for the compiler; without it, 
 
 from __future__ import annotations
 
-from pipelines.copies import ComparedArticle, compare_articles
+from pipelines.copies import compare_articles
+from pipelines.records import ComparedArticle
 
 LETTERS = ("a", "я", "語", "\N{SHIP}", "\N{GRINNING FACE}")  # texts of each width of character
 WORDS = 120
