@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Protocol
 
 import numpy as np
 
-from pipelines.copies import Comparison, compare_articles, compare_linked
+from flows.look_backs import UNCHANGED, StoryChange, find_other_look_backs, mark_look_backs
+from pipelines.copies import ALL_HISTORY, Comparison, compare_articles, compare_linked
 from pipelines.direction import AnyArticle
 from pipelines.folding import U64
 from pipelines.group_names import Names, candidate_names
 from pipelines.groups import GROUP_JACCARD, Grouping, group_copies
 from pipelines.identical import visible_carriers
 from pipelines.library import Library
+from pipelines.look_back import Reach
 from pipelines.pairing import IndexedArticle, LinkedTexts, link_articles
 from pipelines.records import Article, ComparedArticle, Copy, PublishedArticle
 from pipelines.relinking import find_relinked
@@ -43,6 +45,8 @@ class Stored(Protocol):
     def near_copies(self, article_ids: Collection[str], least_jaccard: float) -> list[Copy]: ...
     def group_members(self, article_ids: Collection[str]) -> dict[str, str]: ...
     def taken_group_ids(self, group_ids: Sequence[str]) -> frozenset[str]: ...
+    def stories_of(self, article_ids: Collection[str]) -> list[tuple[str, str]]: ...
+    def members(self, story: str) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,11 @@ class Findings:
             yield GroupMergeRow.of(merge, run_id)
 
 
-def compare_all(articles: Sequence[ComparedArticle], names: Names) -> Findings:
+def compare_all(
+    articles: Sequence[ComparedArticle], names: Names, look_backs: Mapping[str, int | None] = ALL_HISTORY
+) -> Findings:
     """Compare articles with each other where they are all there is; groups keep the names they had."""
-    comparison = compare_articles(articles)
+    comparison = compare_articles(articles, look_backs=look_backs)
     ids = [article.article_id for article in articles]
     return Findings((), comparison, group_copies(ids, comparison.copies, articles, names))
 
@@ -90,6 +96,9 @@ class Neighbourhood:
     changed: Mapping[str, IndexedArticle]
     others: Sequence[IndexedArticle]
 
+    def all(self) -> list[IndexedArticle]:
+        return [*self.changed.values(), *self.others]
+
 
 class Here:
     """Does all of it in this process."""
@@ -101,28 +110,40 @@ class Here:
     def compare(
         self, around: Neighbourhood, fresh: Mapping[str, ComparedArticle], stored: Stored
     ) -> Comparison:
-        links = link_articles([*around.changed.values(), *around.others], around.changed)
-        return _compare(links, fresh, around.changed, stored)
+        links = link_articles(around.all(), around.changed)
+        return _compare(links, fresh, around, stored)
 
 
 HERE = Here()
 
 
-def compare_fresh(fresh: Sequence[ComparedArticle], stored: Stored, comparer: Comparer = HERE) -> Findings:
-    """Compare new article versions with each other and with all others.
+def compare_fresh(
+    fresh: Sequence[ComparedArticle],
+    stored: Stored,
+    comparer: Comparer = HERE,
+    change: StoryChange = UNCHANGED,
+) -> Findings:
+    """Compare new article versions with each other and with all others that they look back to.
 
-    The result is that of one comparison of them all: where new articles change how stored ones are linked,
-    these are compared anew.
+    The result is that of one comparison of them all: where new articles change how stored ones are linked, or
+    `change` how far they look back, these are compared anew.
     """
     known = {article.article_id: article for article in fresh}
     entries = comparer.index(known)
-    neighbours = _neighbours(entries.values(), known, stored)
-    relinked = find_relinked(*_before_and_after(entries, neighbours, stored), known)
+    entries |= _by_id(stored.indexed(find_other_look_backs(change, stored) - known.keys()))
+    neighbours = _neighbours(entries.values(), entries, stored)
+    relinked = find_relinked(*_before_and_after(entries, neighbours, stored), entries)
     if relinked:
-        entries |= {entry.article_id: entry for entry in stored.indexed(relinked)}
+        entries |= _by_id(stored.indexed(relinked))
         neighbours = _neighbours(entries.values(), entries, stored)
-    comparison = comparer.compare(Neighbourhood(entries, neighbours), known, stored)
+    marked = mark_look_backs([*entries.values(), *neighbours], change, stored)
+    around = Neighbourhood(_by_id(marked[: len(entries)]), marked[len(entries) :])
+    comparison = comparer.compare(around, known, stored)
     return Findings(tuple(sorted(entries)), comparison, _regroup(entries, comparison.copies, known, stored))
+
+
+def _by_id(entries: Iterable[IndexedArticle]) -> dict[str, IndexedArticle]:
+    return {entry.article_id: entry for entry in entries}
 
 
 def _neighbours(
@@ -137,25 +158,26 @@ def _before_and_after(
 ) -> tuple[list[IndexedArticle], list[IndexedArticle]]:
     """The neighbourhood of the changed articles, with their old and with their new versions."""
     old = stored.indexed(list(entries))
-    around = {entry.article_id: entry for entry in neighbours}
+    around = _by_id(neighbours)
     if old:
         both = [*old, *entries.values()]
-        around = {entry.article_id: entry for entry in _neighbours(both, entries, stored)}
+        around = _by_id(_neighbours(both, entries, stored))
     return [*old, *around.values()], [*entries.values(), *around.values()]
 
 
 def _compare(
     links: Iterator[LinkedTexts],
     fresh: Mapping[str, ComparedArticle],
-    changed: Collection[str],
+    around: Neighbourhood,
     stored: Stored,
 ) -> Comparison:
     """Compare a few hundred links at a time; no more articles are held than these need."""
+    changed, reach = around.changed, Reach(around.all())
     parts = []
     while batch := list(islice(links, LINKS_AT_ONCE)):
         wanted = {article_id for linked in batch for article_id in needed_articles(linked, changed)}
         known = {**stored.articles(sorted(wanted - fresh.keys())), **fresh}
-        parts.append(compare_linked(batch, Library(known.__getitem__), changed))
+        parts.append(compare_linked(batch, Library(known.__getitem__), changed, reach))
     return Comparison(
         tuple(copy for part in parts for copy in part.copies),
         tuple(passage for part in parts for passage in part.passages),

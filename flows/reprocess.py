@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,6 +20,7 @@ from flows.runs import Run, begin_run, iter_runs, write_run
 from flows.staging import capture_row, fate_row, last_words, settled_row, version_rows
 from flows.steps import RunFiles, Say, pages_of, utc_now
 from pipelines.group_names import Names
+from pipelines.look_back import longest_look_back
 from pipelines.outlet_blocks import find_repeats
 from pipelines.records import Fate, Reason
 from spiders.fetched import find_entries
@@ -49,6 +50,7 @@ class _Replay:
     relevance: dict[tuple[str, str], StoryArticleRow] = field(default_factory=dict)
     pages: dict[str, JudgedPage] = field(default_factory=dict)  # last look at each URL
     lost: dict[str, UrlOutcome] = field(default_factory=dict)  # URLs with damaged or missing evidence
+    story_days: dict[str, int | None] = field(default_factory=dict)  # how far each story looks back
 
     def add(self, story: str | None, judged: JudgedPage) -> None:
         article_id = judged.verdict.article_id
@@ -61,6 +63,13 @@ class _Replay:
         self.versions.append(judged)
         self.leading[filing.article_id] = judged
         self.newest[filing.article_id] = as_stored(judged.article, filing)
+
+    def look_backs(self) -> dict[str, int | None]:
+        """How many days back each article is compared, by all its stories."""
+        days: dict[str, list[int | None]] = defaultdict(list)
+        for story, article_id in self.relevance:
+            days[article_id].append(self.story_days[story])
+        return {article_id: longest_look_back(own) for article_id, own in days.items()}
 
 
 def reprocess_archive(warehouse: Path, say: Say, *, accept_loss: bool = False) -> Differences:
@@ -166,10 +175,13 @@ def _replay(sources: Sequence[RunFiles], loss: Loss) -> _Replay:
     repeats = find_repeats(evidence.pages())
     replay = _Replay()
     for files in sources:
+        story = files.story_now()
         pages = judge_pages(
             cut_pages(pages_of(files), repeats),
-            Bench(files.run_id, files.story_now(), files.rules_version(), replay.newest),
+            Bench(files.run_id, story, files.rules_version(), replay.newest),
         )
+        if story is not None:
+            replay.story_days[story.name] = story.copies.look_back_days
         for judged in pages:
             replay.add(files.run().story, judged)
         replay.pages.update({judged.page.outcome.url: judged for judged in last_words(pages)})
@@ -213,7 +225,7 @@ def _rows(run: Run, replay: _Replay, known: dict[str, StoredVersion], names: Nam
         if judged.article and judged.filing
     ]
     if fresh:
-        yield from compare_all(fresh, names).rows(run.run_id)
+        yield from compare_all(fresh, names, replay.look_backs()).rows(run.run_id)
 
 
 def _is_leading(judged: JudgedPage, replay: _Replay) -> bool:

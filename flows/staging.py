@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flows.compare import Findings
 from flows.judge import JudgedPage, count_words, newest_of
+from flows.look_backs import StoryChange
 from flows.runs import Run
 from pipelines.records import Fate, LegalSignal, Via
 from pipelines.story import Story
@@ -116,6 +117,21 @@ def version_rows(judged: JudgedPage, *, is_newest: bool) -> Iterator[Row]:
         yield from article_rows(judged.article, judged.filing, words)
     else:
         yield VersionRow.of(judged.article, judged.filing)
+
+
+def story_change(
+    story: Story | None, pages: Sequence[JudgedPage], before: Mapping[str, int | None]
+) -> StoryChange:
+    """What a run's pages do to how far articles look back."""
+    if story is None:
+        return StoryChange(before)
+    return StoryChange(
+        before,
+        story.name,
+        story.copies.look_back_days,
+        frozenset(row.article_id for row in _story_rows(story.name, pages)),
+        frozenset(row.article_id for row in _unrelated_rows(story.name, pages)),
+    )
 
 
 def _story_rows(story: str | None, pages: Sequence[JudgedPage]) -> Iterator[StoryArticleRow]:

@@ -19,11 +19,12 @@ from flows.compare import Findings, compare_fresh, to_compare
 from flows.errors import Failure
 from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
 from flows.links import LinkRound
+from flows.look_backs import StoryChange
 from flows.outlets import cut_pages, find_run_repeats
 from flows.rejudge import take_up_again
 from flows.rules import rules_version
 from flows.runs import Run, newest_definition, read_run, write_run
-from flows.staging import JudgedRun, rows_of
+from flows.staging import JudgedRun, rows_of, story_change
 from pipelines.records import Candidate, ComparedArticle
 from pipelines.story import CleanRules, Story
 from pipelines.url_variants import plain_forms
@@ -35,6 +36,7 @@ from spiders.journal import Journal, is_finished, url_outcomes
 from spiders.legal import SignalLog, read_legal_signals
 from spiders.local import Loader, load_paths
 from spiders.manifest import ManifestEntry
+from warehouse.history import story_look_backs
 from warehouse.load import load_run
 from warehouse.master import read_master
 from warehouse.neighbours import StoredArticles
@@ -48,7 +50,7 @@ CONTACT_VARIABLE = "WIRECOPY_CONTACT"  # for all stories of a machine that name 
 NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")  # a header line holds nothing else
 
 Say = Callable[[str], None]
-Comparing = Callable[[WarehousePaths, tuple[JudgedPage, ...]], Findings | None]
+Comparing = Callable[[WarehousePaths, tuple[JudgedPage, ...], StoryChange], Findings | None]
 
 
 class CrawlBroken(Failure):
@@ -243,10 +245,13 @@ def judge_run(files: RunFiles, compare: Comparing) -> JudgedRun:
     article_ids = {article_id_of(form) for url in found for form in (url, *plain_forms(url))}
     with read_master(files.paths) as connection:
         newest = newest_versions_of(connection, sorted(article_ids))
+        look_backs = story_look_backs(connection)
     judged = judge_pages_of(files, cut_pages(pages, find_run_repeats(files.paths, pages)), newest)
     settled = [outcome for outcome in url_outcomes(files.journal) if outcome.fate is not None]
     legal = read_legal_signals(files.legal)
-    return JudgedRun(files.run(), files.story(), judged, settled, legal, compare(files.paths, judged))
+    run, story = files.run(), files.story()
+    findings = compare(files.paths, judged, story_change(story, judged, look_backs))
+    return JudgedRun(run, story, judged, settled, legal, findings)
 
 
 def pages_of(files: RunFiles) -> list[Page]:
@@ -268,13 +273,16 @@ def judge_pages_of(
     return judge_pages(pages, Bench(files.run_id, files.story(), files.rules_version(), newest))
 
 
-def compare_judged(paths: WarehousePaths, judged: tuple[JudgedPage, ...]) -> Findings | None:
+def compare_judged(
+    paths: WarehousePaths, judged: tuple[JudgedPage, ...], change: StoryChange
+) -> Findings | None:
     """Compare the newest of the versions that pages made with all others; None where they made none."""
     fresh = fresh_articles(judged)
-    if not fresh:
+    if not fresh and not change.is_of_consequence:
         return None
     with read_master(paths) as connection:
-        return compare_fresh(fresh, StoredArticles(connection, open_postings(connection, paths.index)))
+        stored = StoredArticles(connection, open_postings(connection, paths.index))
+        return compare_fresh(fresh, stored, change=change)
 
 
 def fresh_articles(judged: Iterable[JudgedPage]) -> list[ComparedArticle]:

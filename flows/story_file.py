@@ -45,6 +45,9 @@ sitemaps = []                  # sitemap or news sitemap
 # [polling]
 # max_hours = 24           # scheduled runs look at a quiet source at least this often
 
+# [copies]
+# look_back_days = 90      # compare with what appeared so many days before; left out, with everything
+
 # [clean]
 # site_rules = "site-rules.toml"           # what you know of single sites: body, junk, time zone, name
 # agencies   = "agencies.toml"             # news agencies beside those that wirecopy knows

@@ -8,13 +8,15 @@ Sources: Broder 1997 (resemblance and containment); Schleimer, Wilkerson, Aiken 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from pipelines.alignment import NEAR_JACCARD, Alignment, align_same, align_texts
 from pipelines.direction import Ordered, find_common_agency, order_pair, weigh
 from pipelines.identical import pair_across, pair_within
 from pipelines.library import Library
+from pipelines.look_back import EVERYTHING, Reach
 from pipelines.pairing import LinkedTexts, link_articles
 from pipelines.passages import Layout, Passage, count_covered, cut_passages, is_quotation, swap
 from pipelines.records import ComparedArticle, Copy, CopyKind, ReusedPassage
@@ -22,6 +24,7 @@ from pipelines.records import ComparedArticle, Copy, CopyKind, ReusedPassage
 EXACT_JACCARD = 0.98  # a changed dateline or place name; nobody would call it another text
 MAX_STOCK_WORDS = 20  # shared in all, unquoted: a set phrase or one sentence from elsewhere …
 MAX_STOCK_SHARE = 0.3  # … as long as it is a small part of either article
+ALL_HISTORY: Mapping[str, int | None] = MappingProxyType({})  # of each article
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ class _Shared:
 
 
 def compare_articles(
-    articles: Sequence[ComparedArticle], changed: Collection[str] | None = None
+    articles: Sequence[ComparedArticle],
+    changed: Collection[str] | None = None,
+    look_backs: Mapping[str, int | None] = ALL_HISTORY,
 ) -> Comparison:
     """Find every pair of articles that share text, with at least one of them in `changed`.
 
@@ -54,6 +59,9 @@ def compare_articles(
     A pair is reported where it shares twelve words on end, twenty with small edits between, or half of
     all shingles; then every passage of at least twelve words, edits bridged, is. Where more than 128
     articles have one and the same text, each is paired with eight of them.
+
+    `look_backs` are in days, by article id: a pair is left out where the later article doesn't look back as
+    far as the earlier one; those that aren't named, or have None, look back over everything.
 
     Raises:
         ValueError: two articles have the same id.
@@ -63,12 +71,17 @@ def compare_articles(
         counts = Counter(article.article_id for article in articles)
         raise ValueError(f"two articles have the id {counts.most_common(1)[0][0]}")
     library = Library(known.__getitem__)
-    links = link_articles(library.index_articles(list(known)), known if changed is None else changed)
-    return compare_linked(links, library, known if changed is None else changed)
+    wanted = known if changed is None else changed
+    indexed = library.index_articles(list(known))
+    if look_backs:
+        indexed = [replace(one, look_back_days=look_backs.get(one.article_id)) for one in indexed]
+    return compare_linked(link_articles(indexed, wanted), library, wanted, Reach(indexed))
 
 
-def compare_linked(links: Iterable[LinkedTexts], library: Library, changed: Collection[str]) -> Comparison:
-    """Compare linked texts; pairs of articles count with at least one of them in `changed`."""
+def compare_linked(
+    links: Iterable[LinkedTexts], library: Library, changed: Collection[str], reach: Reach = EVERYTHING
+) -> Comparison:
+    """Compare linked texts; pairs of articles within reach count with at least one of them in `changed`."""
     copies: list[Copy] = []
     passages: list[ReusedPassage] = []
     for linked in links:
@@ -77,7 +90,7 @@ def compare_linked(links: Iterable[LinkedTexts], library: Library, changed: Coll
             continue
         pairs = pair_within(linked.one) if linked.is_same else pair_across(linked.one, linked.other)
         for one, other in pairs:
-            if one in changed or other in changed:
+            if (one in changed or other in changed) and reach.joins(one, other):
                 shared = _share(alignment, library.lay_out(one), library.lay_out(other))
                 if shared.passages:
                     copies.append(_make_copy(alignment, shared))

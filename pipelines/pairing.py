@@ -11,6 +11,7 @@ import numpy as np
 
 from pipelines.candidates import NO_DAY, NO_OUTLET, Texts, collect_postings, find_candidates
 from pipelines.folding import I64, U64
+from pipelines.look_back import Reach
 
 UNKNOWN_OUTLET = "file"  # of local material without a URL of its own
 DAY_SECONDS = 86_400
@@ -29,6 +30,7 @@ class IndexedArticle:
     digest: str
     size: int
     fingerprints: U64
+    look_back_days: int | None = None  # over how many days its sources are looked for; None: all history
 
 
 class LinkedTexts(NamedTuple):
@@ -50,6 +52,7 @@ def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) 
 
     `changed` holds article ids. The order of `articles` makes no difference: texts count in the order in
     which they appeared, as far as it is known, and the two sides of a pair in the order of their content.
+    A pair of texts is left out where no article of one looks back as far as one of the other.
     """
     changed = frozenset(changed)
     texts = group_texts(articles)
@@ -68,7 +71,10 @@ def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) 
         ),
     )
     digests = [text[0].digest for text in texts]
+    reach = Reach(articles)
     for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
+        if not reach.joins_any(ids[left], ids[right]):
+            continue
         if digests[left] < digests[right]:
             yield LinkedTexts(ids[left], ids[right])
         else:

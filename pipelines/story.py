@@ -82,6 +82,13 @@ class CleanRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyRules:
+    """How far the search for sources goes; None: over everything that is stored."""
+
+    look_back_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The question a user configures."""
 
@@ -94,6 +101,7 @@ class Story:
     fetch: FetchRules = field(default_factory=FetchRules)
     clean: CleanRules = field(default_factory=CleanRules)
     polling: PollRules = field(default_factory=PollRules)
+    copies: CopyRules = field(default_factory=CopyRules)
 
     def definition(self) -> dict[str, Any]:
         """The story as plain JSON values, for the `stories` table and for other processes."""
@@ -130,4 +138,5 @@ class Story:
             # runs of earlier releases have none
             clean=CleanRules.from_values(values["clean"]) if "clean" in values else CleanRules(),
             polling=PollRules(**values.get("polling", {})),
+            copies=CopyRules(**values.get("copies", {})),
         )

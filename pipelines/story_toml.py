@@ -12,11 +12,12 @@ from typing import Any
 from pipelines.match import Match
 from pipelines.polling import PollRules
 from pipelines.searches import ENDPOINT_NAMES, SEARCHES
-from pipelines.story import CleanRules, FetchRules, Sources, Story
+from pipelines.story import CleanRules, CopyRules, FetchRules, Sources, Story
 from pipelines.toml_lines import line_of
 
 WEB_URL = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+MAX_LOOK_BACK_DAYS = 36_525  # a century: who wants more leaves it out
 MAX_POLL_HOURS = 8784  # a year: a source that is asked less often than that had better be left out
 KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
     "story": ("name", "title", "since", "until"),
@@ -44,6 +45,7 @@ KNOWN_KEYS: Mapping[str, tuple[str, ...]] = {
         "resolve",
     ),
     "polling": ("min_hours", "max_hours"),
+    "copies": ("look_back_days",),
 }
 
 
@@ -130,6 +132,7 @@ class _Reader:
             sources=self._sources(),
             fetch=self._fetch(),
             polling=self._polling(),
+            copies=self._copies(),
             clean=CleanRules(
                 self._string("clean", "site_rules"), agencies_file=self._string("clean", "agencies")
             ),
@@ -262,6 +265,16 @@ class _Reader:
             self._fault("polling", key, f"{value!r} must be a number of hours from 0 to {MAX_POLL_HOURS}")
             return default
         return float(value)
+
+    def _copies(self) -> CopyRules:
+        value = self._get("copies", "look_back_days")
+        if value is None:
+            return CopyRules()
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_LOOK_BACK_DAYS:
+            what = f"{value!r} must be a whole number of days from 1 to {MAX_LOOK_BACK_DAYS}"
+            self._fault("copies", "look_back_days", f"{what}; left out, everything is searched")
+            return CopyRules()
+        return CopyRules(value)
 
     def _number(self, key: str, default: float, low: float, high: float) -> float:
         value = self._get("fetch", key)

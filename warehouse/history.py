@@ -24,6 +24,11 @@ def loaded_runs(connection: duckdb.DuckDBPyConnection) -> tuple[StoredRun, ...]:
     return read_records(connection, StoredRun, read_statement("read_loaded_runs"))
 
 
+def story_look_backs(connection: duckdb.DuckDBPyConnection) -> dict[str, int | None]:
+    """How many days back the articles of each story are compared; None: over everything."""
+    return dict(connection.execute(read_statement("read_story_look_backs")).fetchall())
+
+
 def stored_groups(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The group of each article that is in one."""
     return dict(connection.execute(read_statement("read_all_group_members")).fetchall())

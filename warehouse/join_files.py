@@ -34,6 +34,7 @@ ARTICLE_TYPES = {
     "published_latest": "timestamptz",
     "digest": "varchar",
     "size": "bigint",
+    "look_back_days": "integer",
     "is_changed": "boolean",
     "text": "varchar",
     "paragraph_starts": "bigint[]",
@@ -145,13 +146,13 @@ def read_neighbourhood(
     )
     nothing = np.zeros(0, np.uint64)
     found = [
-        IndexedArticle(article_id, outlet, latest, digest, size, own.get(number, nothing))
-        for number, article_id, outlet, latest, digest, size, _ in rows
+        IndexedArticle(article_id, outlet, latest, digest, size, own.get(number, nothing), days)
+        for number, article_id, outlet, latest, digest, size, days, _ in rows
     ]
     return (
         found,
         {row[4]: row[0] for row in rows},
-        frozenset(row[1] for row in rows if row[6]),
+        frozenset(row[1] for row in rows if row[-1]),
     )
 
 
@@ -181,6 +182,7 @@ def _line(one: BlockArticle) -> bytes:
         article.published_latest,
         entry.digest,
         entry.size,
+        entry.look_back_days,
         one.is_changed,
         article.text,
         article.paragraph_starts,

@@ -76,6 +76,15 @@ class StoredArticles:
         """Which of the ids a group has, or had before it was merged."""
         return frozenset(row[0] for row in self._rows("read_taken_group_ids", group_ids=list(group_ids)))
 
+    def stories_of(self, article_ids: Iterable[str]) -> list[tuple[str, str]]:
+        """Which of the articles is in which story."""
+        rows = self._rows("read_stories_of_articles", article_ids=list(article_ids))
+        return [(article_id, story) for article_id, story in rows]
+
+    def members(self, story: str) -> list[str]:
+        """The articles of a story."""
+        return [row[0] for row in self._rows("read_members", story=story)]
+
     def _rows(self, statement: str, **parameters: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(read_statement(statement), parameters).fetchall()
 

@@ -11,6 +11,7 @@ from flows.backfill.jobs import FileJob
 from flows.backfill.join import JoinComparer
 from flows.compare import Findings, compare_fresh
 from flows.judge import JudgedPage, newest_of
+from flows.look_backs import StoryChange
 from flows.steps import RunFiles, fresh_articles
 from pipelines.copies import Comparison
 from warehouse.exchange import PlacedText
@@ -30,16 +31,18 @@ class EngineComparison:
     files: RunFiles
     jobs: Sequence[FileJob]
 
-    def __call__(self, paths: WarehousePaths, judged: tuple[JudgedPage, ...]) -> Findings | None:
+    def __call__(
+        self, paths: WarehousePaths, judged: tuple[JudgedPage, ...], change: StoryChange
+    ) -> Findings | None:
         """What is left to stage: the articles that were compared, and the groups."""
         fresh = fresh_articles(judged)
-        if not fresh:
+        if not fresh and not change.is_of_consequence:
             return None
         folder = self.files.folder / JOIN_FOLDER
         comparer = JoinComparer(self.engine, folder, self.files.staging, self._texts(judged))
         with read_master(paths) as connection:
             stored = StoredArticles(connection, open_postings(connection, paths.index))
-            findings = compare_fresh(fresh, stored, comparer)
+            findings = compare_fresh(fresh, stored, comparer, change)
         return replace(findings, comparison=Comparison((), ()))
 
     def _texts(self, judged: tuple[JudgedPage, ...]) -> dict[str, PlacedText]:

@@ -20,6 +20,7 @@ from pipelines.copies import Comparison, compare_linked
 from pipelines.divided_texts import Block, fingerprint_range, link_block, number_texts, share_out
 from pipelines.groups import GROUP_JACCARD
 from pipelines.library import Library
+from pipelines.look_back import Reach
 from pipelines.pairing import IndexedArticle
 from pipelines.records import ComparedArticle
 from warehouse.exchange import PlacedText
@@ -65,7 +66,7 @@ class JoinComparer:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         self.staging.mkdir(exist_ok=True)
-        articles = [*around.changed.values(), *around.others]
+        articles = around.all()
         least = JOBS_A_WORKER * self.engine.workers
         blocks = max(least, -(-len(articles) // BLOCK_ARTICLES))
         ranges = max(least, -(-sum(len(one.fingerprints) for one in articles) // RANGE_POSTINGS))
@@ -99,13 +100,13 @@ def link_and_compare(job: BlockJob) -> str:
     """The pairs that a block answers for, into the staging; runs in a worker."""
     files, block = JoinFiles(Path(job.folder)), Block(job.number, job.blocks)
     articles, numbers, changed = read_neighbourhood(files, job.number, job.blocks, job.ranges)
-    links = link_block(articles, numbers, changed, block)
+    links, reach = link_block(articles, numbers, changed, block), Reach(articles)
     copies: list[CopyRow] = []
     passages: list[ReusedPassageRow] = []
     while batch := list(islice(links, LINKS_AT_ONCE)):
         wanted = {article_id for linked in batch for article_id in needed_articles(linked, changed)}
         known = {one.article_id: one for one in read_articles(files, job.blocks, sorted(wanted))}
-        found = compare_linked(batch, Library(known.__getitem__), changed)
+        found = compare_linked(batch, Library(known.__getitem__), changed, reach)
         copies.extend(map(CopyRow.of, found.copies))
         passages.extend(map(ReusedPassageRow.of, found.passages))
     part = f"block-{job.number:05d}"
@@ -127,7 +128,7 @@ class _Texts:
 
 
 def _write_blocks(files: JoinFiles, blocks: int, around: Neighbourhood, texts: _Texts) -> None:
-    articles = [*around.changed.values(), *around.others]
+    articles = around.all()
     numbers = number_texts(articles)
     for block in range(blocks):
         own = [one for one in articles if Block(block, blocks).has(numbers[one.digest])]

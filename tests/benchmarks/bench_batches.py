@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.benchmarks.bench_copies import SEED, read_articles
 from tests.benchmarks.copy_families import NEWS
-from tests.benchmarks.copy_warehouse import add_batch, warehouse_at
+from tests.benchmarks.copy_warehouse import BatchRun, add_batch, warehouse_at
 from warehouse.connection import open_for_reading
 from warehouse.paths import WarehousePaths
 
@@ -38,7 +38,7 @@ def main() -> None:
             paths = warehouse_at(Path(folder))
             started = time.process_time()
             for number in range(count):
-                add_batch(paths, articles[number::count], f"run-{number}")
+                add_batch(paths, articles[number::count], BatchRun(f"run-{number}"))
             seconds = time.process_time() - started
             results.append(read_results(paths))
         pairs, passages, groups = results[-1]

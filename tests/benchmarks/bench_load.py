@@ -25,7 +25,7 @@ import duckdb
 from pipelines.folding import fold_words
 from pipelines.records import ComparedArticle
 from pipelines.shingles import select_fingerprints
-from tests.benchmarks.copy_warehouse import staged_rows, warehouse_at
+from tests.benchmarks.copy_warehouse import BatchRun, staged_rows, warehouse_at
 from tests.pipelines.copies_material import make_article
 from warehouse.connection import open_for_reading
 from warehouse.load import load_run
@@ -81,7 +81,9 @@ def stage(folder: Path, articles: int) -> None:
     paths = warehouse_at(folder)
     with lock_warehouse(paths):
         prepare_master(paths)
-    write_staging(paths.runs / "run-1" / "staging", staged_rows(invent_articles(articles), None, "run-1", {}))
+    write_staging(
+        paths.runs / "run-1" / "staging", staged_rows(invent_articles(articles), None, BatchRun("run-1"), {})
+    )
 
 
 def load(folder: Path, articles: int) -> Figures:

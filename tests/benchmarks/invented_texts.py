@@ -16,9 +16,12 @@ def invent_texts(number: int) -> list[str]:
     ]
 
 
-def invent_edited(number: int, size: int) -> list[str]:
-    """Half of one of the first `size` articles, a word changed in each paragraph, under one of its own."""
-    original = invent_texts(number * 7919 % size)
+def invent_edited(number: int, size: int, newest: int | None = None) -> list[str]:
+    """Half of one of the first `size` articles, a word changed in each paragraph, under one of its own.
+
+    With `newest` the article is one of so many of them, the last.
+    """
+    original = invent_texts(size - 1 - number * 7919 % (size if newest is None else newest))
     edited = [text.replace(" ", " indeed ", 1) for text in original[: PARAGRAPHS // 2]]
     return [invent_texts(number)[0], *edited]
 

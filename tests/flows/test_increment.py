@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipelines.copies import compare_articles
 from pipelines.groups import group_copies
 from pipelines.records import ComparedArticle
-from tests.benchmarks.copy_warehouse import add_batch, warehouse_at
+from tests.benchmarks.copy_warehouse import BatchRun, add_batch, warehouse_at
 from tests.pipelines.copies_material import invent_paragraphs, invent_sentence, make_article
 from warehouse.connection import open_for_reading
 from warehouse.invariants import check_all
@@ -23,7 +23,7 @@ from warehouse.paths import WarehousePaths
 
 def add_in_batches(paths: WarehousePaths, batches: Sequence[Sequence[ComparedArticle]]) -> None:
     for number, batch in enumerate(batches, start=1):
-        add_batch(paths, batch, f"run-{number}")
+        add_batch(paths, batch, BatchRun(f"run-{number}"))
 
 
 def stored(
@@ -159,7 +159,7 @@ def test_the_files_of_the_index_are_made_again_where_they_are_lost(tmp_path: Pat
     add_in_batches(paths, [[make_article(name, text)] for name in "abc"])
     for path in paths.index.rglob("*.npy"):
         path.write_bytes(b"")
-    add_batch(paths, [make_article("d", text)], "run-4")
+    add_batch(paths, [make_article("d", text)], BatchRun("run-4"))
 
     assert len(stored(paths)[0]) == 6
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.polling import PollRules
-from pipelines.story import Story
+from pipelines.story import CopyRules, Story
 from pipelines.story_toml import StoryError, parse_story
 
 WHOLE = b"""
@@ -128,3 +128,16 @@ def test_bounds_of_polling_are_read_and_kept_in_the_definition() -> None:
 def test_bounds_of_polling_that_make_no_sense_are_refused(lines: str, said: str) -> None:
     with pytest.raises(StoryError, match=said):
         parse_story(f'[story]\nname = "a"\n[polling]\n{lines}\n'.encode(), "a.toml")
+
+
+def test_a_look_back_is_read_and_kept_in_the_definition() -> None:
+    story = parse_story(b'[story]\nname = "a"\n[copies]\nlook_back_days = 30\n', "a.toml")
+
+    assert story.copies == CopyRules(30)
+    assert Story.from_definition(story.definition()) == story
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "true", '"30"', "99999"])
+def test_a_look_back_that_makes_no_sense_is_refused(days: str) -> None:
+    with pytest.raises(StoryError, match="must be a whole number of days"):
+        parse_story(f'[story]\nname = "a"\n[copies]\nlook_back_days = {days}\n'.encode(), "a.toml")

@@ -5,6 +5,7 @@ select
     published_latest,
     digest,
     size,
+    look_back_days,
     is_changed
 from read_parquet($files)
 where

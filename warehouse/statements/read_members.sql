@@ -1,0 +1,3 @@
+select article_id
+from story_articles
+where story = $story;
