@@ -7,6 +7,7 @@ parent and goes when the parent goes. A server named by PREFECT_API_URL is used 
 from __future__ import annotations
 
 import base64
+import importlib
 import os
 import re
 import secrets
@@ -126,6 +127,7 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
     process = _start(listener, home / "server.log", mode)
     watch = None if mode is BOOKS_ONLY else _Watch(process)
     try:
+        importlib.import_module("prefect.main")  # takes seconds, which the server needs as well
         _await_health(process, url, password, home / "server.log")
         yield url
     finally:

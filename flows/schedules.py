@@ -32,8 +32,8 @@ from flows.runs import find_begun_since, question_of
 from flows.steps import Say, utc_now
 from flows.story_file import read_story_to_fetch
 from flows.turns import find_twin_ahead, take_ticket, warehouse_in_turn
-from flows.workers import leave_with
 from pipelines.story import Story
+from spiders.orphans import leave_with
 from warehouse.paths import WarehousePaths
 
 REPORTS_FOLDER = "reports"

@@ -8,9 +8,7 @@ import math
 import multiprocessing
 import os
 import resource
-import select
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -22,6 +20,8 @@ from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from spiders.orphans import leave_with
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -29,8 +29,6 @@ PAGE_SECONDS = 10.0  # of processor time: the slowest honest page measured took 
 WAITING_FACTOR = 6.0  # a page that sleeps, or a machine this busy, ends it by the clock
 WORKER_BYTES = 2 << 30  # address space of a worker; libraries map about 0.5 GiB before the first page
 PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
-PARENT_CHECK_SECONDS = 0.5
-ORPHANED = 131  # exit code of a process whose parent is gone
 MAX_DETAIL_CHARS = 300
 PARSERS = ("pipelines.page", "spiders.captures")  # by name: who hands out pages never loads them
 
@@ -131,23 +129,3 @@ def _prepare_worker(user: int) -> None:
     with contextlib.suppress(ValueError, OSError):  # not every system can limit address space
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
     leave_with(user)
-
-
-def leave_with(process: int) -> None:
-    """End this process soon after another one, which runs now, is gone; watched by a thread."""
-
-    def watch() -> None:
-        _await_end(process)
-        os._exit(ORPHANED)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _await_end(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        if hasattr(os, "pidfd_open"):
-            select.select([os.pidfd_open(process)], [], [])
-            return
-        while True:  # a system without handles of processes
-            os.kill(process, 0)
-            time.sleep(PARENT_CHECK_SECONDS)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from spiders.jobs import CrawlJob
 from spiders.journal import is_finished
+from spiders.orphans import ORPHANED
 
 __all__ = ["CrawlJob", "CrawlResult", "run_crawl"]
 
 FAILED = 1
-ORPHANED = 131
 STOP_SECONDS = 10.0  # for a clean end after SIGINT; then SIGKILL, which loses nothing that counts
 PARENT_CHECK_SECONDS = 0.5
 ERROR_PREFIX = "error: "

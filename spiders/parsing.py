@@ -7,8 +7,6 @@ import contextlib
 import multiprocessing
 import os
 import resource
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import TracebackType
@@ -17,12 +15,11 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipelines.discovery import SourceReading, read_source
 from pipelines.records import Via
+from spiders.orphans import leave_with
 
 SOURCE_SECONDS = 20.0  # a sitemap of 50,000 entries takes 3, a feed of 10,000 about 6
 CHILD_BYTES = 1 << 30  # address space: the largest honest sitemap needs a third of it
 CHILDREN = 1  # reading is a hundredth of a crawl's work
-PARENT_CHECK_SECONDS = 0.5
-ORPHANED = 131  # exit code of a process whose parent is gone
 
 ReadSource = Callable[[bytes, str, Via], SourceReading]
 
@@ -73,10 +70,4 @@ def _unread(fault: str) -> SourceReading:
 def _prepare_child(parent: int) -> None:
     with contextlib.suppress(ValueError, OSError):  # not every system can limit address space
         resource.setrlimit(resource.RLIMIT_AS, (CHILD_BYTES, CHILD_BYTES))
-    threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
-
-
-def _leave_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(PARENT_CHECK_SECONDS)
-    os._exit(ORPHANED)
+    leave_with(parent)

@@ -18,7 +18,8 @@ from pebble import ProcessPool
 from flows.backfill.extract import derive_file
 from flows.backfill.jobs import BlockJob, FileJob, RangeJob, decode, encode
 from flows.backfill.join import link_and_compare, share_range
-from flows.workers import leave_with, open_pool
+from flows.workers import open_pool
+from spiders.orphans import leave_with
 
 PARSERS = 1  # processes for the pages of one file: as many files at a time as there are cores
 

@@ -40,7 +40,7 @@ def wait_until(holds: Callable[[], Any], what: str) -> Any:
     while time.monotonic() < deadline:
         if found := holds():
             return found
-        time.sleep(0.1)
+        time.sleep(0.3)
     raise AssertionError(f"waited {PATIENCE_SECONDS:.0f} s in vain for {what}")
 
 

@@ -135,7 +135,7 @@ def test_a_run_whose_server_is_killed_goes_on_without_its_books(folder: Path) ->
     ) as process:
         deadline = time.monotonic() + 60
         while not runs_by_state(books)["RUNNING"] and time.monotonic() < deadline:
-            time.sleep(0.01)
+            time.sleep(0.05)
         for server in servers_under(folder):
             os.kill(server, signal.SIGKILL)
         _, said = process.communicate(timeout=100)
