@@ -55,9 +55,9 @@ class StorySpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Run the whole crawl; nothing is handed to Scrapy's scheduler."""
-        crawl = asyncio.ensure_future(self._crawl())
-        self.interrupt = crawl.cancel
         try:
+            crawl = asyncio.ensure_future(crawl_with(self._fetcher(), self.job))
+            self.interrupt = crawl.cancel
             await crawl
         except asyncio.CancelledError:
             self.is_interrupted = True
@@ -65,24 +65,6 @@ class StorySpider(Spider):
             self.failure = error
         for request in NO_REQUESTS:
             yield request
-
-    async def _crawl(self) -> None:
-        job = self.job
-        with ExitStack() as stack:
-            archive = stack.enter_context(ArchiveWriter(job.archive, job.run_id, sync_every=None))
-            journal = Journal(job.journal)
-            stack.callback(journal.close)
-            signals = SignalLog(job.journal.with_name(SIGNALS_FILE))
-            stack.callback(signals.close)
-            visitor = Visitor(job.story.name, archive, journal, signals)
-            stack.callback(visitor.index.close)
-            visitor.attach(self._fetcher())
-            syncing = asyncio.ensure_future(_sync_often(journal))
-            stack.callback(syncing.cancel)
-            try:
-                await CrawlRun(job, visitor).carry_out()
-            finally:
-                await visitor.commit.close()
 
     def _fetcher(self) -> Fetcher:
         rules = self.job.story.fetch
@@ -94,6 +76,25 @@ class StorySpider(Spider):
         fetcher.refused_hosts = _guard().refused
         fetcher.rendered = rules.render
         return fetcher
+
+
+async def crawl_with(fetcher: Fetcher, job: CrawlJob) -> None:
+    """Carry a job out; at its end, whichever that is, what was fetched is in the archive and the journal."""
+    with ExitStack() as stack:
+        archive = stack.enter_context(ArchiveWriter(job.archive, job.run_id, sync_every=None))
+        journal = Journal(job.journal)
+        stack.callback(journal.close)
+        signals = SignalLog(job.journal.with_name(SIGNALS_FILE))
+        stack.callback(signals.close)
+        visitor = Visitor(job.story.name, archive, journal, signals)
+        stack.callback(visitor.index.close)
+        visitor.attach(fetcher)
+        syncing = asyncio.ensure_future(_sync_often(journal))
+        stack.callback(syncing.cancel)
+        try:
+            await CrawlRun(job, visitor).carry_out()
+        finally:
+            await visitor.commit.close()
 
 
 def _guard() -> GuardResolver:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +14,11 @@ from scrapy.http import Response
 
 from pipelines.match import Match
 from pipelines.story import FetchRules, Sources, Story
-from spiders.archive import ArchiveWriter
 from spiders.fetcher import Fetcher
 from spiders.gates import Gates
 from spiders.jobs import CrawlJob
-from spiders.journal import Journal, UrlOutcome, journal_notes, url_outcomes
-from spiders.legal import SIGNALS_FILE, SignalLog
-from spiders.story_spider import CrawlRun
-from spiders.visits import Visitor
+from spiders.journal import UrlOutcome, journal_notes, url_outcomes
+from spiders.story_spider import crawl_with
 
 Answer = Callable[[Request], Response]
 SINCE = datetime(2024, 1, 28, tzinfo=UTC)
@@ -59,9 +55,9 @@ class Desk:
     def crawl(self, story: Story, run_id: str = "r1", now: datetime = NOW, **job: Any) -> None:
         journal = self.folder / "runs" / run_id / "frontier.jsonl"
         journal.parent.mkdir(parents=True, exist_ok=True)
-        asyncio.run(
-            self._crawl(CrawlJob(run_id, story, self.folder / "archive", journal, now, "wirecopy/0", **job))
-        )
+        fetcher = Fetcher(self._download, "wirecopy/0", Gates(0.0), 5.0)
+        crawl = CrawlJob(run_id, story, self.folder / "archive", journal, now, "wirecopy/0", **job)
+        asyncio.run(crawl_with(fetcher, crawl))
 
     def outcomes(self, run_id: str = "r1") -> dict[str, UrlOutcome]:
         return {outcome.url: outcome for outcome in url_outcomes(self._journal(run_id))}
@@ -75,18 +71,6 @@ class Desk:
 
     def _journal(self, run_id: str) -> Path:
         return self.folder / "runs" / run_id / "frontier.jsonl"
-
-    async def _crawl(self, job: CrawlJob) -> None:
-        with ExitStack() as stack:
-            archive = stack.enter_context(ArchiveWriter(job.archive, job.run_id, sync_every=None))
-            journal = Journal(job.journal)
-            stack.callback(journal.close)
-            signals = SignalLog(job.journal.with_name(SIGNALS_FILE))
-            stack.callback(signals.close)
-            visitor = Visitor(job.story.name, archive, journal, signals)
-            visitor.attach(Fetcher(self._download, "wirecopy/0", Gates(0.0), 5.0))
-            await CrawlRun(job, visitor).carry_out()
-            await visitor.commit.close()
 
     async def _download(self, request: Request) -> Response:
         await asyncio.sleep(0)
