@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 START_SECONDS = 180  # a fresh install compiles and migrates first: 11 to 33 s were seen
 STOP_SECONDS = 5
@@ -192,20 +193,23 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _serve(listener: int) -> None:
     """The child: serve until the pipe on stdin closes."""
+    server: Any = None  # uvicorn's, which is imported below
+
+    def leave_with_parent() -> None:
+        sys.stdin.buffer.read()
+        if server is not None:
+            server.should_exit = True
+            time.sleep(STOP_SECONDS - 1)
+        os._exit(0)
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    # importing them takes seconds, during which the parent may go
     import uvicorn
     from prefect.server.api.server import create_app
 
     server = uvicorn.Server(
         uvicorn.Config(create_app, factory=True, fd=listener, log_level="warning", lifespan="on")
     )
-
-    def leave_with_parent() -> None:
-        sys.stdin.buffer.read()
-        server.should_exit = True
-        time.sleep(STOP_SECONDS - 1)
-        os._exit(0)
-
-    threading.Thread(target=leave_with_parent, daemon=True).start()
     server.run()
 
 

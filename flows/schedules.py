@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -134,6 +135,8 @@ def serve_stories(stories: Mapping[str, str], warehouse: Path, timetable: Timeta
         asyncio.run(runner.start())
     except (KeyboardInterrupt, TerminationSignal):
         return  # asked to end: what is done is kept
+    finally:
+        shutil.rmtree(runner._tmp_dir, ignore_errors=True)  # Prefect leaves it when told to end
 
 
 def _deployment(name: str, parameters: dict[str, Any], timetable: Timetable) -> Any:

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -74,20 +75,52 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo, run once in a folder with a space in its name, for all test processes."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of this run have in common."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, port_file = shared / "a press", shared / "port of the press"
-    with (shared / "press.lock").open("w") as lock:
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@contextlib.contextmanager
+def making_once(made: Path) -> Iterator[bool]:
+    """Whether it falls to the caller to make what this file will stand for; the others wait meanwhile."""
+    with made.with_name(f"{made.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not port_file.exists():
+        yield not made.exists()
+
+
+@pytest.fixture(scope="session")
+def demo(shared_folder: Path) -> Demo:
+    """The demo, run once in a folder with a space in its name, for all test processes."""
+    folder, port_file = shared_folder / "a press", shared_folder / "port of the press"
+    with making_once(port_file) as falls_to_us:
+        if falls_to_us:
             folder.mkdir()
             port = free_port()
             first = wirecopy("demo", "--no-prefect", "--port", str(port), cwd=folder)
             assert first.returncode == 0, first.stderr
             port_file.write_text(str(port), encoding="ascii")
     return Demo(folder, int(port_file.read_text(encoding="ascii")))
+
+
+@pytest.fixture(scope="session")
+def first_with_prefect(shared_folder: Path) -> Path:
+    """The folder of a first `ingest a.jsonl` under Prefect, done once for all test processes."""
+    folder, done_file = shared_folder / "with prefect", shared_folder / "done with prefect"
+    with making_once(done_file) as falls_to_us:
+        if falls_to_us:
+            folder.mkdir()
+            (folder / "a.jsonl").write_text(FIRST_DAY[0] + "\n", encoding="utf-8")
+            first = wirecopy("ingest", "a.jsonl", cwd=folder)
+            assert first.returncode == 0, first.stderr
+            done_file.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prefect_books(first_with_prefect: Path) -> Path:
+    """Prefect's home after that run. To be copied: making its tables takes seconds."""
+    return first_with_prefect / "warehouse" / "coverage.duckdb.d" / "prefect"
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -101,8 +102,9 @@ def flow_run_in(output: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worked]:
+def worked(tmp_path_factory: pytest.TempPathFactory, prefect_books: Path) -> Iterator[Worked]:
     folder = tmp_path_factory.mktemp("an office")
+    shutil.copytree(prefect_books, folder / "prefect home")
     office = Office(folder, free_port())
     with Press() as press:
         fill(press, folder)

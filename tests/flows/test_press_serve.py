@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import subprocess
 import time
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import COMMAND
-from tests.flows.test_prefect import runs_by_state, servers_under
+from tests.flows.test_prefect import BOOKS, runs_by_state, servers_under
 from tests.flows.test_press_refusals import write_story
 
 START_SECONDS = 110.0
@@ -18,22 +20,28 @@ STOP_SECONDS = 15.0
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
-def test_a_served_story_runs_at_once_then_by_the_clock_and_ends_with_sigterm(tmp_path: Path) -> None:
+def test_a_served_story_runs_at_once_then_by_the_clock_and_ends_with_sigterm(
+    tmp_path: Path, prefect_books: Path
+) -> None:
     write_story(tmp_path, '[sources]\nfeeds = ["http://127.0.0.1:9/rss"]\n')
-    books = tmp_path / "warehouse" / "coverage.duckdb.d" / "prefect" / "prefect.db"
+    shutil.copytree(prefect_books, tmp_path / BOOKS)
+    books, left_behind = tmp_path / BOOKS / "prefect.db", tmp_path / "temporary"
+    left_behind.mkdir()
+    before = runs_by_state(books)["COMPLETED"]
     with subprocess.Popen(
         [*COMMAND, "serve", "ferry.toml", "--every", "1h"],
         cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(left_behind)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
         deadline = time.monotonic() + START_SECONDS
         while (
-            not {"COMPLETED", "SCHEDULED"} <= runs_by_state(books).keys()
+            not (runs_by_state(books)["COMPLETED"] > before and runs_by_state(books)["SCHEDULED"])
             and process.poll() is None
             and time.monotonic() < deadline
         ):
-            time.sleep(0.1)
+            time.sleep(0.3)
         runs = runs_by_state(books)
         process.send_signal(signal.SIGTERM)
         try:
@@ -41,7 +49,8 @@ def test_a_served_story_runs_at_once_then_by_the_clock_and_ends_with_sigterm(tmp
         finally:
             process.kill()
 
-    assert runs["COMPLETED"] == 1
+    assert runs["COMPLETED"] == before + 1
     assert runs["SCHEDULED"] > 0
     assert code == 0
     assert servers_under(tmp_path) == []
+    assert not list(left_behind.glob("*/*"))

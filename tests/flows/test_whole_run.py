@@ -160,6 +160,7 @@ def test_a_second_run_goes_on_among_readers_refuses_a_third_and_changes_nothing_
             while process.poll() is None:
                 with open_published(warehouse) as connection:
                     answers.append(connection.execute("select count(*) from articles").fetchall()[0][0])
+                time.sleep(0.02)
             process.stderr.read()
         still = shell.execute(count_runs).fetchall()
 

@@ -53,7 +53,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         assert time.monotonic() < end, "it took too long"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 @contextmanager
