@@ -34,7 +34,7 @@ class BlockInContext:
 
     paragraph: Paragraph
     source: SourceBlock
-    folded: str
+    folded: str  # empty for a text too long for the rules
     words: int
     likelihood: float  # of being the article's, 0.0 to 1.0
     is_leading: bool
@@ -76,7 +76,7 @@ def describe_blocks(
         BlockInContext(
             paragraph=paragraphs[index],
             source=block,
-            folded=fold(block.text[:MAX_RULE_CHARS]),
+            folded=fold(block.text) if len(block.text) <= MAX_RULE_CHARS else "",
             words=words[index],
             likelihood=likelihoods[index],
             is_leading=index <= first,

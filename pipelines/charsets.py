@@ -103,9 +103,11 @@ def _joined_pair(match: re.Match[str]) -> str:
 
 def _wide_charset(sample: bytes) -> str | None:
     """The wide charset of bytes without a byte order mark, told by where their zeros stand; else None."""
+    if b"\0" not in sample:
+        return None
     zeros = [sample[place::4].count(0) for place in range(4)]
     total = sum(zeros)
-    if total < MIN_ZERO_SHARE * len(sample) or not sample:
+    if total < MIN_ZERO_SHARE * len(sample):
         return None
     least = MIN_ZEROS_IN_PLACE * total
     half = MIN_ZEROS_IN_PLACE * len(sample) / 2

@@ -148,14 +148,20 @@ def _find_days(rest: str, words: DateWords, *, has_clock: bool) -> _Days | None:
     ]
     names = [token.group() for token in tokens if not token.group().isdecimal()]
     months, weekdays = _find_months(names, words, is_stopped=re.search(r"\d\.\s?[^\W\d]", rest) is not None)
-    known = words.published | words.modified | words.fillers | set(words.weekdays)
-    known |= (set(words.zones) | set(words.american_zones)) if has_clock else set()
-    if any(name not in known and name not in words.months for name in names):
+    if not _words_beside_clock(has_clock).issuperset(names):
         return None
     days = _days_of(rest, numbers, months)
     if days is None:
         return _month_alone(numbers, months) if not has_clock else None
     return _Days(_agreeing(days, weekdays), Precision.DAY) if days else None
+
+
+@cache
+def _words_beside_clock(has_clock: bool) -> frozenset[str]:
+    """The words that can stand beside the numbers of a date; names of zones only beside a clock time."""
+    words = load_date_words()
+    known = words.published | words.modified | words.fillers | words.weekdays.keys() | words.months.keys()
+    return known | words.zones.keys() | words.american_zones.keys() if has_clock else known
 
 
 def _is_punctuation_between(rest: str, spans: list[tuple[int, int]]) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from pipelines.charsets import decode_text
-from pipelines.printable import UNPRINTABLE, printable
+from pipelines.printable import UNPRINTABLE, printable, without_plain
 from pipelines.records import Reason
 
 MAX_BYTES = 10 * 1024 * 1024  # no article page is larger; parsing time grows with it
 MAX_BROKEN_SHARE = 0.05  # control and replacement characters among all; more is no text
 SNIFF_BYTES = 1024
-PLAIN = b"\t\n\r" + bytes(range(0x20, 0x7F))
 
 MAGIC = (
     (b"%PDF", "PDF"),
@@ -50,7 +49,7 @@ def decode_body(body: bytes, charset: str | None) -> str | tuple[Reason, str]:
     if kind is not None:
         return Reason.NOT_TEXT, kind
     text = decode_text(body, charset)
-    rare = _without_plain(text)
+    rare = without_plain(text)
     unprintable = len(UNPRINTABLE.findall(rare))
     broken = unprintable + rare.count("\ufffd")
     if broken > MAX_BROKEN_SHARE * len(text):
@@ -59,12 +58,6 @@ def decode_body(body: bytes, charset: str | None) -> str | tuple[Reason, str]:
             f"{broken} of {len(text)} characters are control or replacement characters",
         )
     return printable(text) if unprintable else text
-
-
-def _without_plain(text: str) -> str:
-    """The characters of a text that aren't printable ASCII, without looking at each of the others."""
-    rare = text.encode("utf-8", "surrogatepass").translate(None, PLAIN)
-    return rare.decode("utf-8", "surrogatepass")
 
 
 def _binary_kind(start: bytes) -> str | None:

@@ -92,8 +92,8 @@ def _rows_of(piece: str) -> list[int]:
     written = _normalize(piece)
     pairs = list(map(str.__add__, written, written[1:]))
     triples = map(str.__add__, pairs, written[2:])
-    row_of_run = _likelihoods().row_of_run
-    return [row_of_run[run] for run in chain(written, pairs, triples) if run in row_of_run]
+    rows = map(_likelihoods().row_of_run.get, chain(written, pairs, triples))
+    return [row for row in rows if row is not None]
 
 
 def _normalize(piece: str) -> str:

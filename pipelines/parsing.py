@@ -86,8 +86,9 @@ def excess_of_markup(html: str) -> str | None:
     tags = html.count("<")
     if tags > MAX_TAGS:
         return f"{tags} tags, the limit is {MAX_TAGS}"
-    if LONG_TAG.search(html) or _markup_chars(html) > MAX_PLAIN_MARKUP_CHARS:
-        excess = _excess_of_tags(_without_scripts(html))  # a comparison in a script looks like a long tag
+    if _may_exceed(html):
+        bare = _without_scripts(html)  # a comparison in a script looks like a long tag
+        excess = _excess_of_tags(bare) if _may_exceed(bare) else None
         if excess is not None:
             return excess
     if len(html) > MAX_VISIBLE_CHARS:
@@ -95,6 +96,11 @@ def excess_of_markup(html: str) -> str | None:
         if visible > MAX_VISIBLE_CHARS:
             return f"{visible} characters of text, the limit is {MAX_VISIBLE_CHARS}"
     return None
+
+
+def _may_exceed(html: str) -> bool:
+    """Whether a tag, or all tags together, are long enough for a closer look."""
+    return LONG_TAG.search(html) is not None or _markup_chars(html) > MAX_PLAIN_MARKUP_CHARS
 
 
 def _markup_chars(html: str) -> int:

@@ -18,6 +18,7 @@ UNPRINTABLE = re.compile(
 SEPARATORS = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f")  # between words, so a space takes their place
 NUMERIC_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,40})|([0-9]{1,40}))(?![0-9a-fA-F]);?")
 MAX_CODE_POINT = 0x10FFFF
+PLAIN = b"\t\n\r" + bytes(range(0x20, 0x7F))
 
 
 def printable(text: str) -> str:
@@ -25,15 +26,30 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub(_replacement, text)
 
 
+def holds_unprintable(text: str) -> bool:
+    """Whether a text holds a character that `printable` takes out."""
+    # Python's own check is fast and takes more for unprintable: soft hyphens, uncommon spaces
+    return not text.replace("\n", "").isprintable() and UNPRINTABLE.search(without_plain(text)) is not None
+
+
+def without_plain(text: str) -> str:
+    """The characters of a text that aren't printable ASCII, without looking at each of the others."""
+    rare = text.encode("utf-8", "surrogatepass").translate(None, PLAIN)
+    return rare.decode("utf-8", "surrogatepass")
+
+
 def without_unprintable_references(markup: str) -> str:
     """Markup without numeric references to characters that no text holds: `&#1;`, `&#xD800;`."""
-    return NUMERIC_REFERENCE.sub(_checked_reference, markup) if "&#" in markup else markup
+    found = set(NUMERIC_REFERENCE.findall(markup)) if "&#" in markup else ()
+    if not any(_is_bad(int(digits, 16) if digits else int(number)) for digits, number in found):
+        return markup
+    return NUMERIC_REFERENCE.sub(_checked_reference, markup)
 
 
 def printable_article(article: Article) -> Article:
     """The article with every string printable; a page's data may spell out any character."""
     texts = [*(one.text for one in article.paragraphs), *(block.text for block in article.removed)]
-    if UNPRINTABLE.search("".join(texts)) is None:  # nearly always: the rest is little
+    if not holds_unprintable("".join(texts)):  # nearly always: the rest is little
         rest = _printable_record(replace(article, paragraphs=(), removed=()))
         return replace(rest, paragraphs=article.paragraphs, removed=article.removed)
     clean = _printable_record(article)
@@ -77,12 +93,14 @@ def cp1252_of(byte: int) -> str:
 
 def _checked_reference(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else int(match[2])
+    if not _is_bad(code):
+        return match.group()
+    return " " if code <= MAX_CODE_POINT and chr(code) in SEPARATORS else ""
+
+
+def _is_bad(code: int) -> bool:
+    """Whether no text holds the character."""
     if code > MAX_CODE_POINT:
-        return ""
+        return True
     # the parser reads references to C1 controls as Windows-1252 itself
-    is_bad = UNPRINTABLE.fullmatch(chr(code)) is not None and not 0x80 <= code <= 0x9F
-    return _replacement_of(chr(code)) if is_bad else match.group()
-
-
-def _replacement_of(character: str) -> str:
-    return " " if character in SEPARATORS else ""
+    return not 0x80 <= code <= 0x9F and UNPRINTABLE.fullmatch(chr(code)) is not None
