@@ -38,6 +38,7 @@ from warehouse.paths import WarehousePaths
 FILES, PAGES, ABOUT = 3, 16, 50
 TORN_BYTES = 40
 TORN = 2  # the place of the file that is cut short
+LOOK_BACK = "\n[copies]\nlook_back_days = 1\n"  # less than the files span
 COUNTS = re.compile(r"(\d+) captures: (\d+) about the story((?:, \d+ \w+)*)")
 
 
@@ -108,7 +109,7 @@ def backfilled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backfilled]
     folder = tmp_path_factory.mktemp("a backfill")
     files = write_files(folder / "warcs", FILES, PAGES, ABOUT)
     files[TORN].write_bytes(files[TORN].read_bytes()[:-TORN_BYTES])
-    (folder / "story.toml").write_text(STORY, encoding="utf-8")
+    (folder / "story.toml").write_text(STORY + LOOK_BACK, encoding="utf-8")
     story = read_story(folder / "story.toml")
     warehouse = folder / "coverage.duckdb"
     request = Request(warehouse, "ingest", story, tuple(files), with_prefect=False, asked=(ASKED,))

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from flows.compare import compare_fresh
 from flows.look_backs import StoryChange, find_other_look_backs
+from flows.reprocess import reprocess_archive
 from pipelines.copies import compare_articles
 from pipelines.groups import group_copies
 from pipelines.match import Match
 from pipelines.records import ComparedArticle
 from pipelines.story import CopyRules, Story
 from tests.benchmarks.copy_warehouse import BatchRun, add_batch, staged_rows, warehouse_at
+from tests.flows.desk import FIRST_DAY, SECOND_DAY, ingest, tables
 from tests.flows.test_increment import family, stored
 from tests.pipelines.copies_material import invent_paragraphs, make_article
 from warehouse.history import story_look_backs
@@ -120,6 +122,20 @@ def test_a_story_that_looks_back_otherwise_now_has_its_articles_compared_anew(tm
 
     assert before == {("c", "b")}
     assert pairs(paths) == {("b", "a"), ("c", "b"), ("c", "a")}
+
+
+def test_a_reprocessing_looks_back_as_the_runs_did(tmp_path: Path) -> None:
+    warehouse, story = tmp_path / "coverage.duckdb", tmp_path / "torvik.toml"
+    story.write_text('[story]\nname = "torvik"\n[match]\nany = ["Torvik"]\n[copies]\nlook_back_days = 1\n')
+    ingest(warehouse, FIRST_DAY, "first")
+    ingest(warehouse, SECOND_DAY, "second")
+    found = tables(warehouse)["main.copies"]
+    reprocess_archive(warehouse, print)
+
+    assert tables(warehouse)["main.copies"] == found
+    story.write_text(story.read_text("utf-8").replace("= 1", "= 30"), "utf-8")
+    ingest(warehouse, SECOND_DAY, "third")
+    assert len(tables(warehouse)["main.copies"]) > len(found) > 0
 
 
 def test_where_no_story_bounds_its_look_back_nothing_is_asked() -> None:

@@ -105,7 +105,7 @@ def members_of(file: PressFile) -> Iterator[bytes]:
     """The records of a file, each a gzip member."""
     chance = random.Random(f"{file.seed}/{file.number}")
     for place in range(file.pages):
-        taken_at = FIRST_DAY + timedelta(minutes=17 * place + 31 * file.number)
+        taken_at = FIRST_DAY + timedelta(hours=5 * (place % 48), minutes=31 * file.number)
         kind = chance.random() * 100
         url = f"http://{chance.choice(OUTLETS)}/2024/{file.number}-{place}"
         if kind < 3:
