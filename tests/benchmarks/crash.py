@@ -1,7 +1,8 @@
 """Kills, failing disks and torn tails against a small newsroom: its tables equal the undisturbed ones.
 
 python -m tests.benchmarks.crash --kills 100     random kills over ingest, load, publish and reprocess
-python -m tests.benchmarks.crash --calls 8       a kill, EIO and ENOSPC at the 1st … 8th call of each kind
+python -m tests.benchmarks.crash --calls 5       a kill, EIO and ENOSPC at the 1st … 5th call of each kind,
+                                                and at ever fewer after them, to the command's end
 python -m tests.benchmarks.crash --torn 20       kills, then garbage at the tails of what the run appends to
 python -m tests.benchmarks.crash --mutants 10    four planted bugs, ten trials of each injector
 """
@@ -16,7 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 
 from tests.benchmarks.crash_mutants import Mutant, mutants
@@ -37,6 +38,8 @@ from tests.benchmarks.crash_trials import (
 SEED = 20240305
 KILLS_PER_TRIAL = 3  # at most; each hits the run that goes on from the one before
 ERRORS = ("EIO", "ENOSPC")
+STRIDE = 1.5  # beyond the first calls, each that is hit is so many times as late as the one before
+LAST_CALL = 100_000  # no command makes as many of one kind
 INJECTORS = ("random kill", "kill at a system call", "the same, tails torn")
 
 Outcome = tuple[str, str, Trial]  # injector, command, how it went
@@ -73,11 +76,17 @@ def random_kills(ward: Ward, kills: int) -> Iterator[Outcome]:
         yield "random kill", stage.command[0], trial
 
 
-def failing_calls(ward: Ward, stage: Stage, calls: Sequence[int], errors: Sequence[str]) -> Iterator[Outcome]:
+def calls_to_hit(first: int) -> Iterator[int]:
+    """Every one of the first calls, then ever fewer."""
+    yield from range(1, first + 1)
+    yield from takewhile(lambda when: when < LAST_CALL, (round(first * STRIDE**step) for step in count(1)))
+
+
+def failing_calls(ward: Ward, stage: Stage, first: int, errors: Sequence[str]) -> Iterator[Outcome]:
     """A kill or an error at the n-th call of each kind, as far as the command makes so many."""
     for call in WRITING_CALLS:
         for error in errors:
-            for when in calls:
+            for when in calls_to_hit(first):
                 trial = ward.trial(stage, iter([Disturbance(call=call, when=when, error=error)]))
                 if not trial.disturbed and not trial.complaint:
                     break  # it makes fewer
@@ -162,8 +171,8 @@ def all_outcomes(ward: Ward, given: argparse.Namespace) -> Iterator[Outcome]:
     """What the command line asks for."""
     yield from random_kills(ward, given.kills)
     if given.calls:
-        for stage in ward.stages[:: given.every]:
-            yield from failing_calls(ward, stage, range(1, given.calls + 1), ("", *ERRORS))
+        for stage in ward.stages[given.command - 1 : given.command] if given.command else ward.stages:
+            yield from failing_calls(ward, stage, given.calls, ("", *ERRORS))
     yield from torn_tails(ward, given.torn)
     if given.small:
         yield from weak_spots(ward)
@@ -173,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--calls", type=int, default=0)
-    parser.add_argument("--every", type=int, default=1, help="of the commands, for --calls; 1: all")
+    parser.add_argument("--command", type=int, default=0, help="only its first, second or third, for --calls")
     parser.add_argument("--torn", type=int, default=0)
     parser.add_argument("--mutants", type=int, default=0, metavar="TRIALS")
     parser.add_argument(
