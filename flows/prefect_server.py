@@ -43,8 +43,9 @@ CLOSED = {
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
 }
-# A server that is gone doesn't come back: a run waits some seconds for it, then does without.
-IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
+# A server that is gone doesn't come back, and one whose database is locked answers nothing for minutes:
+# a run waits some seconds for it, twice, then does without.
+IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "15"}
 NO_WAY_OUT = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nobody listens there: the server can't look up anything
 # A command tells its errors itself, in one line; Prefect would add a traceback for each step they pass.
 QUIET = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_LOGGING_TO_API_ENABLED": "false"}
@@ -120,8 +121,7 @@ def _server(home: Path, mode: Mapping[str, str], logging: Mapping[str, str]) -> 
         OWN_SERVER: "1",
         **CLOSED,
         **FORGETFUL,
-        **IMPATIENT,
-        **{name: os.environ.get(name, value) for name, value in logging.items()},
+        **{name: os.environ.get(name, value) for name, value in {**IMPATIENT, **logging}.items()},
     }
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
