@@ -24,7 +24,7 @@ from pipelines.pairing import IndexedArticle
 from pipelines.records import ComparedArticle
 from warehouse.exchange import copy_whole, scratch
 from warehouse.sqlfiles import read_statement
-from warehouse.staging import storable
+from warehouse.staging import longest_line, storable
 
 ARTICLE_TYPES = {
     "text_number": "bigint",
@@ -40,7 +40,6 @@ ARTICLE_TYPES = {
     "paragraph_starts": "bigint[]",
     "agencies": "varchar[]",
 }
-MAX_LINE_BYTES = 128 * 1024 * 1024
 ROWS_TOGETHER = 2_048  # the least that DuckDB writes in one piece: who needs a few articles reads little else
 
 
@@ -84,7 +83,7 @@ def write_block(files: JoinFiles, block: int, articles: Iterable[BlockArticle]) 
         connection.execute(
             "create temp table written as select * from read_json($file, format = 'newline_delimited', "
             "columns = $types, maximum_object_size = $most) order by article_id",
-            {"file": str(lines), "types": ARTICLE_TYPES, "most": MAX_LINE_BYTES},
+            {"file": str(lines), "types": ARTICLE_TYPES, "most": longest_line([str(lines)])},
         )
         copy_whole(connection, "written", files.articles(block), ROWS_TOGETHER)
         _copy_arrays(connection, {"fingerprint": fingerprints, "text_number": numbers}, files.postings(block))

@@ -18,9 +18,8 @@ from warehouse.paths import WarehousePaths
 from warehouse.rows import RunKind
 from warehouse.schema import record_edition
 from warehouse.sqlfiles import read_statement
-from warehouse.staging import COLUMNS, STAGED_TABLES, staged_files
+from warehouse.staging import COLUMNS, STAGED_TABLES, longest_line, staged_files
 
-MAX_LINE_BYTES = 128 * 1024 * 1024  # twelve times the largest page that the fetcher takes, all escaped
 SCHEMA_OF = {"captures": "internal"}  # the others are in main
 INSERTED_AS_STAGED = (
     "url_fates",
@@ -115,7 +114,7 @@ def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, row_type: type)
             connection.execute(
                 f"insert into staged_{table} select {columns} from read_json("
                 "$files, format = 'newline_delimited', columns = $types, maximum_object_size = $max_bytes)",
-                {"files": files, "types": types, "max_bytes": MAX_LINE_BYTES},
+                {"files": files, "types": types, "max_bytes": longest_line(files)},
             )
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
             raise StagingDefect(table, _one_line(error)) from error

@@ -11,12 +11,12 @@ from uuid import uuid4
 
 from pipelines.records import Copy, CopyKind, Direction, Evidence
 from warehouse.exchange import copy_whole, scratch
-from warehouse.load import MAX_LINE_BYTES, column_types
+from warehouse.load import column_types
 from warehouse.read import read_records
 from warehouse.rows import Row
 from warehouse.schema import migrate
 from warehouse.sqlfiles import read_statement
-from warehouse.staging import COLUMNS, STAGED_TABLES, encode_row, staged_files
+from warehouse.staging import COLUMNS, STAGED_TABLES, encode_row, longest_line, staged_files
 
 
 def write_parquet(folder: Path, row_type: type[Row], rows: Sequence[Row], part: str) -> None:
@@ -33,7 +33,7 @@ def write_parquet(folder: Path, row_type: type[Row], rows: Sequence[Row], part: 
             {
                 "file": str(lines),
                 "types": _types_of(table, COLUMNS[row_type]),
-                "most": MAX_LINE_BYTES,
+                "most": longest_line([str(lines)]),
             },
         )
         copy_whole(connection, "written", folder / f"{table}.{part}.parquet")

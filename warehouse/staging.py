@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
 from datetime import datetime
@@ -56,6 +56,7 @@ STAGED_TABLES: Mapping[type[Row], str] = {
 COLUMNS: Mapping[type[Row], tuple[str, ...]] = {
     row_type: tuple(entry.name for entry in fields(row_type)) for row_type in STAGED_TABLES
 }
+LEAST_LINE_BYTES = 1024 * 1024  # a smaller buffer saves nothing
 PART_NAME = re.compile(r"[A-Za-z0-9_-]+")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database or file format agrees on NUL and lone surrogates
 
@@ -93,6 +94,15 @@ def write_staging(folder: Path, rows: Iterable[Row], part: str = "0") -> dict[st
 def staged_files(folder: Path, table: str, suffix: str = "jsonl") -> list[str]:
     """The finished files of a table in a fixed order; those of workers are Parquet."""
     return sorted(str(path) for path in folder.glob(f"{table}.*.{suffix}"))
+
+
+def longest_line(files: Sequence[str]) -> int:
+    """Bytes of the longest line of some files: DuckDB sets aside twice as much for each of its threads."""
+    longest = LEAST_LINE_BYTES
+    for name in files:
+        with Path(name).open("rb") as file:
+            longest = max(longest, max(map(len, file), default=0))
+    return longest
 
 
 def clear_staging(folder: Path) -> None:
