@@ -1,8 +1,11 @@
-"""The index of the copy finder: each article's fingerprints, in the transaction that loads the article."""
+"""The index of the copy finder: the fingerprints of each article, and of the versions that it replaced.
+
+It is written in the transaction that loads the article.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import numpy as np
@@ -24,15 +27,17 @@ def index_changed(connection: duckdb.DuckDBPyConnection) -> None:
     if not is_complete(connection):
         missing = _find_missing(connection)
         _index(connection, missing, first_number + len(changed))
+    _index_superseded(connection)
 
 
 def complete_index(connection: duckdb.DuckDBPyConnection) -> int:
     """Index the articles that the index lacks, in a transaction of its own. Returns how many there were."""
-    if is_complete(connection):
+    if is_complete(connection) and _has_superseded(connection):
         return 0
     connection.execute("begin")
     missing = _find_missing(connection)
     _index(connection, missing, (edition(connection) + 1) * NUMBERS_PER_EDITION)
+    _index_superseded(connection)
     record_edition(connection, f"index of {len(missing)} articles")
     connection.execute("commit")
     return len(missing)
@@ -41,6 +46,7 @@ def complete_index(connection: duckdb.DuckDBPyConnection) -> int:
 def rebuild_index(connection: duckdb.DuckDBPyConnection) -> int:
     """Throw the index away and make it again from the articles' texts. Returns how many there are."""
     connection.execute("delete from internal.indexed_articles")
+    connection.execute("delete from internal.superseded_fingerprints")
     return complete_index(connection)
 
 
@@ -57,7 +63,7 @@ def find_wrong(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         ):
             if digest != right or stored != chosen.tolist():
                 wrong.append(article_id)
-    return tuple(wrong)
+    return (*wrong, *_find_wrong_superseded(connection))
 
 
 def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -73,6 +79,51 @@ def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
         {"method": FINGERPRINT_METHOD},
     ).fetchall()
     return len(set(counts[0])) == 1
+
+
+def _has_superseded(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether every version that a newer one has replaced has its fingerprints, by the present method."""
+    counts = connection.execute(
+        """
+        select
+            (select count(*) from article_versions) - (select count(*) from articles),
+            count(*),
+            count(*) filter (where method = $method)
+        from internal.superseded_fingerprints
+        """,
+        {"method": FINGERPRINT_METHOD},
+    ).fetchall()
+    return len(set(counts[0])) == 1
+
+
+def _index_superseded(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fingerprints of the versions that a newer one has replaced and that have none yet."""
+    if _has_superseded(connection):
+        return
+    method = {"method": FINGERPRINT_METHOD}
+    connection.execute(read_statement("delete_outdated_superseded"), method)
+    missing = connection.execute(read_statement("read_unindexed_versions")).fetchall()
+    for start in range(0, len(missing), BATCH):
+        keys = _keys(missing[start : start + BATCH])
+        rows = connection.execute(read_statement("read_version_texts"), keys).fetchall()
+        connection.register("fingerprinted", _fingerprint([row[1] for row in rows])[1])
+        connection.execute(read_statement("insert_superseded"), {**keys, **method})
+        connection.unregister("fingerprinted")
+
+
+def _find_wrong_superseded(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Articles with a replaced version whose text gives other fingerprints than it has, if any."""
+    replaced = connection.execute(read_statement("read_replaced_versions")).fetchall()
+    for start in range(0, len(replaced), BATCH):
+        rows = connection.execute(
+            read_statement("read_version_texts"), _keys(replaced[start : start + BATCH])
+        ).fetchall()
+        rightly = select_all(fold_texts([row[1] for row in rows]))
+        yield from (row[0] for row, chosen in zip(rows, rightly, strict=True) if row[2] != chosen.tolist())
+
+
+def _keys(versions: Sequence[tuple[str, int]]) -> dict[str, object]:
+    return {"ids": [row[0] for row in versions], "versions": [row[1] for row in versions]}
 
 
 def _find_missing(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
+from tests.benchmarks.copy_warehouse import BatchRun, compare_batch, load_batch
+from tests.pipelines.copies_material import invent_paragraphs, invent_sentence, make_article
 from tests.warehouse.material import (
     AGENCY,
     COPIER,
@@ -16,10 +19,14 @@ from tests.warehouse.material import (
     piece_rows,
     whole_run,
 )
-from warehouse.master import open_published
+from warehouse.connection import open_for_writing
+from warehouse.copy_index import find_wrong, rebuild_index
+from warehouse.lock import lock_warehouse
+from warehouse.master import open_published, prepare_master, read_master
 from warehouse.paths import WarehousePaths
 from warehouse.questions import questions
 from warehouse.rows import Row
+from warehouse.schema import migrations
 
 SATURDAY = "The old bridge over the Sarn at Velmora was closed on Saturday after inspectors found cracks."
 SHORT = "Nobody was hurt."
@@ -119,3 +126,42 @@ def test_the_newest_version_that_had_it_is_named_and_when_it_was_gone(loaded: Wa
         ).fetchall()
 
     assert found == [(1, 2, True, True)]
+
+
+def test_fingerprints_find_what_reading_every_text_finds(paths: WarehousePaths) -> None:
+    source = random.Random(8)
+    said = [invent_sentence(source, words) for words in range(9, 29)]
+    said[3:5] = ["The U.S. envoy left " + said[3], "L’été « d’Ørjan » a fini à 3.5 km d’ici, " + said[4]]
+    sources = [
+        [*invent_paragraphs(number, 3), f"{one} {said[number - 1]}"] for number, one in enumerate(said)
+    ]
+    holders = [[*invent_paragraphs(100 + number, 4), one.upper()] for number, one in enumerate(said)]
+    texts = {f"s{number:02}": texts for number, texts in enumerate(sources)}
+    texts |= {f"t{number:02}": texts for number, texts in enumerate(holders)}
+    with lock_warehouse(paths):
+        prepare_master(paths)
+        for version in (1, 2):
+            articles = [make_article(name, text) for name, text in texts.items()]
+            load_batch(paths, articles, compare_batch(paths, articles), BatchRun(f"run-{version}"))
+            texts = {name: text[:-1] for name, text in texts.items() if name.startswith("s")}
+        first = next(one for one in migrations() if one.version == 8).statements
+        with read_master(paths) as connection:
+            now = connection.execute("from uncorrected_copies order by all").fetchall()
+            view = first[first.index("create view uncorrected_copies") : first.index("comment on view")]
+            connection.execute(
+                view.replace("create view", "create temp view").replace("copies as", "then as", 1)
+            )
+            then = connection.execute("from uncorrected_then order by all").fetchall()
+
+    assert len({row[2] for row in now}) >= 16  # of twenty sentences, three are too short
+    assert now == then
+
+
+def test_fingerprints_of_replaced_versions_are_checked_and_made_again(loaded: WarehousePaths) -> None:
+    edit(loaded, replace(AGENCY, paragraphs=(LEAD,)), 2)
+
+    with open_for_writing(loaded.master) as connection:
+        connection.execute("update internal.superseded_fingerprints set fingerprints = fingerprints[2:]")
+        assert find_wrong(connection) == (AGENCY.article_id,)
+        rebuild_index(connection)
+        assert find_wrong(connection) == ()

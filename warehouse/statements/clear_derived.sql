@@ -21,3 +21,5 @@ delete from reused_passages;
 delete from wire_groups;
 
 delete from internal.indexed_articles;
+
+delete from internal.superseded_fingerprints;
