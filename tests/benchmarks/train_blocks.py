@@ -24,25 +24,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from trafilatura.utils import load_html
 
-from pipelines.block_features import PageStatements, measure_blocks
 from pipelines.block_judge import MIN_PROBABILITY, is_unsure, opinion_of
 from pipelines.block_model import BlockModel, BlockModels, predict, read_models
-from pipelines.block_readings import BlockReading, reading_of, with_reading
-from pipelines.block_surroundings import Columns, Layout, layout_of
-from pipelines.blocks import PageBlocks, read_blocks, squash
-from pipelines.metadata import read_metadata
-from pipelines.readings import read_fast
-from pipelines.standfirst import find_standfirst
-from tests.benchmarks.page_scores import (
-    SHINGLE_WORDS,
-    fold_of,
-    read_pages,
-    score_page,
-    score_set,
-    tokens,
-)
+from pipelines.block_readings import BlockReading, with_reading
+from pipelines.block_surroundings import Columns
+from tests.benchmarks.block_examples import WITHOUT_LEAD, Example, make_example
+from tests.benchmarks.page_scores import fold_of, read_pages, score_page, score_set
 
 
 @dataclass(frozen=True)
@@ -58,98 +46,16 @@ SETS = (
     *("article-extraction-benchmark", "fundus-evaluation", "fundus-parser-tests"),
     *("chinese-news", "newspaper4k-tests", "web-content-extraction"),
 )
-WITHOUT_LEAD = frozenset({"article-extraction-benchmark", "fundus-evaluation"})
 FIRST = Shape(trees=80, depth=5, rate=0.15)
-SECOND = Shape(trees=450, depth=6, rate=0.1)
+SECOND = Shape(trees=300, depth=6, rate=0.1)
 THIRD = Shape(trees=300, depth=6, rate=0.1)
 INNER_FOLDS = 4
-MIN_PAGE_WORDS = 150  # of gold text: a shorter page doesn't weigh more
 OUTPUT = Path(__file__).parents[2] / "pipelines" / "data" / "block_model.json"
 
 ABOUT = (
     "Symmetric trees: question i of a tree is [column, limit]; bit i of the leaf's number is whether the "
     "column is above it. The sum of the leaves and start is the log-odds. Written by train_blocks.py."
 )
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One gold page: measures of its blocks, the share of each in the gold text, and which count."""
-
-    row: Row
-    texts: tuple[str, ...]
-    layout: Layout
-    measures: Columns
-    reading: BlockReading  # trafilatura's
-    labels: np.ndarray
-    counts: np.ndarray
-    lead: int | None
-
-    @property
-    def weights(self) -> np.ndarray:
-        words = self.measures["words"]
-        return (words + 3) / max(float(words[self.labels >= 0.5].sum()), MIN_PAGE_WORDS)
-
-
-def make_example(row: Row) -> Example | None:
-    tree = load_html(row["html"])
-    page = read_blocks(tree) if tree is not None else None
-    if tree is None or page is None or not page.blocks:
-        return None
-    facts = read_metadata(tree, page, row["url"] or f"http://pages.example/{row['id']}")
-    data = facts.article.body if facts.article else None
-    view = PageStatements(facts.title_variants, facts.authors, facts.description, data)
-    lead = find_standfirst(page, None, facts.title_variants, facts.description)
-    counts = np.ones(len(page.blocks), dtype=bool)
-    if row["optional_paragraphs"]:
-        counts &= label_blocks(page, "\n".join(row["optional_paragraphs"])) < 0.5
-    if lead is not None and row["set"] in WITHOUT_LEAD:
-        counts[lead.position] = False
-    layout = layout_of(page)
-    return Example(
-        row={key: value for key, value in row.items() if key != "html"},
-        texts=tuple(block.text for block in page.blocks),
-        layout=layout,
-        measures=measure_blocks(page, layout, view),
-        reading=reading_of(page, read_fast(tree)),
-        labels=label_blocks(page, row["text"]),
-        counts=counts,
-        lead=lead.position if lead is not None else None,
-    )
-
-
-def label_blocks(page: PageBlocks, gold: str) -> np.ndarray:
-    """The share of each block's shingles that are in the gold text; shape (blocks,)."""
-    known = _shingles(tokens(gold))
-    lines = {squash(line) for line in gold.splitlines()}
-    words = [tokens(block.text) for block in page.blocks]
-    labels = np.zeros(len(words))
-    for index, own in enumerate(words):
-        if len(own) >= SHINGLE_WORDS:
-            found = [shingle in known for shingle in _shingles(own)]
-            labels[index] = sum(found) / len(found)
-    for index, own in enumerate(words):
-        if 0 < len(own) < SHINGLE_WORDS:
-            is_line = len(own) >= 2 and squash(page.blocks[index].text) in lines
-            labels[index] = float(is_line or _continues(index, words, labels, known))
-    return labels
-
-
-def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1)}
-
-
-def _continues(
-    index: int, words: Sequence[list[str]], labels: np.ndarray, known: set[tuple[str, ...]]
-) -> bool:
-    """Whether a short block follows or precedes a block of the article in the gold text."""
-    long = [i for i, own in enumerate(words) if len(own) >= SHINGLE_WORDS and labels[i] >= 0.5]
-    before = next((words[i] for i in reversed(long) if i < index), [])
-    after = next((words[i] for i in long if i > index), [])
-    joined = ((before[-3:] + words[index])[-SHINGLE_WORDS:], (words[index] + after[:3])[:SHINGLE_WORDS])
-    return any(tuple(run) in known for run in joined)
 
 
 def train(examples: Sequence[Example]) -> str:
@@ -231,10 +137,7 @@ def print_folds(examples: Sequence[Example], folds: int, folder: Path | None) ->
     """Text F1 of each set, every page judged by models that never saw its site; the models are kept."""
     kept: dict[str, tuple[np.ndarray, bool]] = {}
     for fold in range(folds):
-        text = train([example for example in examples if fold_of(example.row, folds) != fold])
-        if folder is not None:
-            (folder / f"{fold}.json").write_text(text, encoding="utf-8")
-        models = read_models(text)
+        models = _fold_models(examples, fold, folds, folder)
         for example in examples:
             if fold_of(example.row, folds) == fold:
                 kept[example.row["id"]] = _judge(example, models)
@@ -247,6 +150,17 @@ def print_folds(examples: Sequence[Example], folds: int, folder: Path | None) ->
             f"{name:30} {found.f1:.4f} same {found.identical:.2f} by trafilatura's reading {third:.2f}"
             f"   best choice of blocks {best.f1:.4f}"
         )
+
+
+def _fold_models(examples: Sequence[Example], fold: int, folds: int, folder: Path | None) -> BlockModels:
+    """The models of one fold: those in the folder, so that a run cut short goes on, or new ones."""
+    path = folder / f"{fold}.json" if folder is not None else None
+    if path is not None and path.exists():
+        return read_models(path.read_text(encoding="utf-8"))
+    text = train([example for example in examples if fold_of(example.row, folds) != fold])
+    if path is not None:
+        path.write_text(text, encoding="utf-8")
+    return read_models(text)
 
 
 def _judge(example: Example, models: BlockModels) -> tuple[np.ndarray, bool]:
@@ -269,7 +183,7 @@ def _score(example: Example, kept: np.ndarray) -> Any:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", type=int)
-    parser.add_argument("--fold-models", type=Path, help="a folder that gets the models of the folds")
+    parser.add_argument("--fold-models", type=Path, help="a folder that gets the folds' models, or has them")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)

@@ -6,7 +6,7 @@ import numpy as np
 from lxml.html import fromstring
 
 from pipelines.block_features import PageStatements, column_names, measure_blocks
-from pipelines.block_judge import judge_page, opinion_of
+from pipelines.block_judge import SMALL_PAGE_BLOCKS, judge_page, opinion_of
 from pipelines.block_model import BlockModel, BlockModels, load_models, predict
 from pipelines.block_readings import reading_of, with_reading
 from pipelines.block_surroundings import Columns, layout_of
@@ -115,7 +115,7 @@ def model_that_says(log_odds: float) -> BlockModel:
 
 
 def test_trafilatura_reads_only_a_page_of_which_the_models_are_not_sure() -> None:
-    page, asked = page_of(f"{MENU}<p>{PROSE}</p>"), list[str]()
+    page, asked = page_of(f"{MENU * SMALL_PAGE_BLOCKS}<p>{PROSE}</p>"), list[str]()
     yes, maybe, no = map(model_that_says, (9.0, 0.1, -9.0))
 
     def read() -> tuple[str, ...]:
@@ -127,7 +127,19 @@ def test_trafilatura_reads_only_a_page_of_which_the_models_are_not_sure() -> Non
     judged = judge_page(page, NOTHING_KNOWN, BlockModels(yes, maybe, no), read)
     assert asked == ["read"]
     # of a page unlike all that the models know, that reading stands
-    assert judged.is_likely.tolist() == [False, False, True]
+    assert np.flatnonzero(judged.is_likely).tolist() == [len(page.blocks) - 1]
+
+
+def test_trafilatura_reads_every_small_page() -> None:
+    page, asked = page_of(f"{MENU}<p>{PROSE}</p>"), list[str]()
+    yes = model_that_says(9.0)
+
+    def read() -> tuple[str, ...]:
+        asked.append("read")
+        return ()
+
+    judge_page(page, NOTHING_KNOWN, BlockModels(yes, yes, yes), read)
+    assert asked == ["read"]
 
 
 def test_first_opinion_is_taken_for_a_reading() -> None:
