@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,11 @@ def load_run(paths: WarehousePaths, staging: Path) -> LoadReport:
         if loaded_as is not None:
             return LoadReport(run_id, loaded_as, True, 0, {})
         with _transaction(connection):
-            rows = {table: _stage(connection, staging, row_type) for row_type, table in STAGED_TABLES.items()}
+            known = schema_types(connection)
+            rows = {
+                table: _stage(connection, staging, table, column_types(known, table, COLUMNS[row_type]))
+                for row_type, table in STAGED_TABLES.items()
+            }
             _replace_rows(connection, kind)
             complaints = check_changes(connection, run_id)
             if complaints:
@@ -101,10 +106,8 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, row_type: type) -> int:
+def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, table: str, types: Mapping[str, str]) -> int:
     """Read a table's staged files into a temporary table; returns the number of rows."""
-    table = STAGED_TABLES[row_type]
-    types = column_types(connection, table, COLUMNS[row_type])
     columns = ", ".join(f'"{name}"' for name in types)
     definitions = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
     connection.execute(f"create temp table staged_{table} ({definitions})")
@@ -114,7 +117,7 @@ def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, row_type: type)
             connection.execute(
                 f"insert into staged_{table} select {columns} from read_json("
                 "$files, format = 'newline_delimited', columns = $types, maximum_object_size = $max_bytes)",
-                {"files": files, "types": types, "max_bytes": longest_line(files)},
+                {"files": files, "types": dict(types), "max_bytes": longest_line(files)},
             )
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
             raise StagingDefect(table, _one_line(error)) from error
@@ -128,14 +131,22 @@ def _stage(connection: duckdb.DuckDBPyConnection, staging: Path, row_type: type)
     return int(connection.execute(f"select count(*) from staged_{table}").fetchall()[0][0])
 
 
-def column_types(connection: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...]) -> dict[str, str]:
+def schema_types(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+    """The types of the columns of every table, by schema and table."""
+    found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for schema, table, column, kind in connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal"
+    ).fetchall():
+        found[schema, table][column] = kind
+    return found
+
+
+def column_types(
+    known: Mapping[tuple[str, str], Mapping[str, str]], table: str, names: tuple[str, ...]
+) -> dict[str, str]:
     """The types of a table's columns, as the schema has them."""
-    known = connection.execute(
-        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?",
-        [SCHEMA_OF.get(table, "main"), table],
-    ).fetchall()
-    types = dict(known) or dict.fromkeys(names, "VARCHAR")  # of lists that have no table of their own
-    return {name: types[name] for name in names}
+    types = known.get((SCHEMA_OF.get(table, "main"), table))
+    return {name: types[name] if types else "VARCHAR" for name in names}  # some lists have no table
 
 
 def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from pipelines.records import Copy, CopyKind, Direction, Evidence
 from warehouse.exchange import copy_whole, scratch
-from warehouse.load import column_types
+from warehouse.load import column_types, schema_types
 from warehouse.read import read_records
 from warehouse.rows import Row
 from warehouse.schema import migrate
@@ -45,7 +45,7 @@ def _types_of(table: str, columns: tuple[str, ...]) -> dict[str, str]:
     """The types that the schema of this release gives a table's columns."""
     with scratch(Path(gettempdir())) as connection:
         migrate(connection, Path("memory"))
-        return column_types(connection, table, columns)
+        return column_types(schema_types(connection), table, columns)
 
 
 def read_near_copies(folder: Path, least_jaccard: float) -> tuple[Copy, ...]:

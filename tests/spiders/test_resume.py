@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 60.0
 PAGES = 12
 
 
-def slow(answer: Answer, seconds: float = 0.02) -> Answer:
+def slow(answer: Answer, seconds: float) -> Answer:
     def wait(handler: object) -> None:
         time.sleep(seconds)
         answer(handler)  # type: ignore[arg-type]
@@ -37,11 +37,11 @@ def slow(answer: Answer, seconds: float = 0.02) -> Answer:
     return wait
 
 
-def build(press: Press) -> Story:
+def build(press: Press, page_seconds: float = 0.02) -> Story:
     feeds = []
     for host in HOSTS:
         for number in range(PAGES):
-            press.add(host, f"/{number}", slow(page(f"<p>{host} {number}")))
+            press.add(host, f"/{number}", slow(page(f"<p>{host} {number}"), page_seconds))
         items = [(press.url(host, f"/{number}"), IN_WINDOW) for number in range(PAGES)]
         items += [(press.url(host, "/gone"), ""), ("javascript:x", ""), (press.url(HOSTS[0], "/0"), "")]
         feeds.append(press.add(host, "/feed", feed(*items)))
@@ -108,7 +108,7 @@ def test_a_crawl_killed_again_and_again_ends_like_an_undisturbed_one(press: Pres
 
 @pytest.mark.parametrize("killer", [signal.SIGKILL, signal.SIGINT])
 def test_no_crawl_outlives_its_parent(press: Press, tmp_path: Path, killer: signal.Signals) -> None:
-    story = build(press)
+    story = build(press, page_seconds=0.3)  # so that it isn't over before it is stopped
     job = make_job(tmp_path, story)
     script = (
         "import sys; from pathlib import Path; from spiders.crawl import run_crawl\n"
