@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,22 @@ STARTING = timedelta(minutes=5)  # a run that began this recently may not have q
 NOT_IN_KEYS = re.compile(r"[^a-z0-9-]+")  # Prefect's artifact keys hold nothing else
 # Prefect's server is gone, its database is locked or gone: the books can't be kept just now
 BOOKS_GONE = (httpx.HTTPError, ConnectionError)
+UNREACHED = "Failed to reach API"  # how the RuntimeError begins that says so of a process's first question
+
+
+@contextmanager
+def naming_unreached() -> Iterator[None]:
+    """Where no server answers, Prefect raises one error at first and others later: one of the latter, always.
+
+    Raises:
+        ConnectionError: nobody answers.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if not str(error).startswith(UNREACHED):
+            raise
+        raise ConnectionError(str(error)) from error
 
 
 def publish_artifacts(summary: Summary, story: str | None, report: Path | None) -> None:

@@ -16,7 +16,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 
 from flows.health import HealthChange, find_changes, read_announced, write_announced
-from flows.prefect_books import BOOKS_GONE, FLOW_NAME, emit_changes, publish_artifacts, tidy_up
+from flows.prefect_books import (
+    BOOKS_GONE,
+    FLOW_NAME,
+    emit_changes,
+    naming_unreached,
+    publish_artifacts,
+    tidy_up,
+)
+from flows.run import Step, run_plainly
 from flows.steps import CrawlBroken, RunFiles, Say, utc_now
 from flows.summary import summarize
 from flows.turns import waiting
@@ -40,7 +48,7 @@ SCHEDULED_RETRIES: Mapping[str, Retry] = {
 }
 
 
-def run_in_flow(files: RunFiles, drive: Callable[[TaskSteps], None], say: Say) -> None:
+def run_in_flow(files: RunFiles, drive: Callable[[Step], None], say: Say) -> None:
     """Run `drive` as a flow called after the run; it is given what runs a step as a task.
 
     The flow ends well where only Prefect fails: the books are lost then, not the run.
@@ -54,11 +62,12 @@ def run_in_flow(files: RunFiles, drive: Callable[[TaskSteps], None], say: Say) -
         report_run(files, None, say)
 
     try:
-        wirecopy_run(str(files.paths.published))
+        with naming_unreached():
+            wirecopy_run(str(files.paths.published))
     except BOOKS_GONE as error:
         _tell_books_gone(error, say)
         if not ended:
-            drive(TaskSteps(say))
+            drive(run_plainly)
 
 
 class TaskSteps:

@@ -25,8 +25,9 @@ from prefect.schedules import Cron, Interval, Schedule
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.prefect_books import BOOKS_GONE, FLOW_NAME
+from flows.prefect_books import BOOKS_GONE, FLOW_NAME, naming_unreached
 from flows.prefect_flows import SCHEDULED_RETRIES, TaskSteps, own_flow_run, report_run
+from flows.prefect_server import PrefectUnavailable
 from flows.report import write_report
 from flows.run import Request, definition_of, execute_holding
 from flows.runs import find_begun_since, question_of
@@ -121,8 +122,28 @@ def serve_stories(stories: Mapping[str, str], warehouse: Path, timetable: Timeta
 
     One run at a time, by the runner's limit and the warehouse's lock. A concurrency limit of the
     deployment would be held for ever by a run that was killed.
+
+    Raises:
+        PrefectUnavailable: the server that is to schedule them gives no answer.
     """
     runner = Runner(limit=1)
+    try:
+        with naming_unreached():
+            _deploy(runner, stories, warehouse, timetable)
+        asyncio.run(runner.start())
+    except (KeyboardInterrupt, TerminationSignal):
+        return  # asked to end: what is done is kept
+    except BOOKS_GONE as error:
+        raise PrefectUnavailable(
+            f"nothing can be scheduled: {type(error).__name__}: {error}. Start Prefect's server again, or "
+            "unset PREFECT_API_URL to use one of wirecopy's own"
+        ) from error
+    finally:
+        shutil.rmtree(runner._tmp_dir, ignore_errors=True)  # Prefect leaves it when told to end
+
+
+def _deploy(runner: Runner, stories: Mapping[str, str], warehouse: Path, timetable: Timetable) -> None:
+    """Make the deployments; with an interval each has its first run at once."""
     deployments: list[Any] = [  # prefect's types name its asynchronous form, too
         runner.add_deployment(_deployment(name, {"story_file": path, "warehouse": str(warehouse)}, timetable))
         for path, name in stories.items()
@@ -131,12 +152,6 @@ def serve_stories(stories: Mapping[str, str], warehouse: Path, timetable: Timeta
         with get_client(sync_client=True) as client:
             for deployment_id in deployments:
                 client.create_flow_run_from_deployment(deployment_id)
-    try:
-        asyncio.run(runner.start())
-    except (KeyboardInterrupt, TerminationSignal):
-        return  # asked to end: what is done is kept
-    finally:
-        shutil.rmtree(runner._tmp_dir, ignore_errors=True)  # Prefect leaves it when told to end
 
 
 def _deployment(name: str, parameters: dict[str, Any], timetable: Timetable) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import COMMAND, wirecopy, wirecopy_here
+from tests.flows.conftest import COMMAND, free_port, wirecopy, wirecopy_here
 from tests.flows.test_errors import line
 
 SERVER = b"flows.prefect_server"
@@ -110,8 +110,38 @@ def test_damaged_books_cost_a_line(tmp_path: Path) -> None:
     assert "The run goes on without them" in done.stderr
 
 
+def test_a_server_that_is_named_and_gone_costs_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_text(line() + "\n", encoding="utf-8")
+    url = f"http://127.0.0.1:{free_port()}/api"
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "0")
+
+    done = wirecopy("ingest", "a.jsonl", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("Prefect can't keep its books just now (ConnectionError: Failed to reach")
+    assert f"{url}/); the run goes on without them\nrun-000001: 1 URLs" in done.stderr
+
+
+def lock_books(books: Path, deadline: float) -> sqlite3.Connection:
+    """The database as another program holds it that doesn't let go, from the next free moment on."""
+    connection = sqlite3.connect(books, timeout=0.01, isolation_level=None)
+    while time.monotonic() < deadline:
+        try:
+            connection.execute("begin exclusive")
+        except sqlite3.OperationalError:  # the server is writing
+            continue
+        break
+    return connection
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
-def test_a_run_whose_server_is_killed_goes_on_without_its_books(folder: Path) -> None:
+def test_a_run_whose_books_are_locked_and_whose_server_is_killed_goes_on_without_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_REQUEST_TIMEOUT", "4")
     books = folder / BOOKS / "prefect.db"
     with subprocess.Popen(
         [*COMMAND, "ingest", "a.jsonl"],
@@ -123,10 +153,14 @@ def test_a_run_whose_server_is_killed_goes_on_without_its_books(folder: Path) ->
         deadline = time.monotonic() + 60
         while not runs_by_state(books)["RUNNING"] and time.monotonic() < deadline:
             time.sleep(0.05)
-        for server in servers_under(folder):
-            os.kill(server, signal.SIGKILL)
-        _, said = process.communicate(timeout=100)
+        with closing(lock_books(books, deadline)):
+            assert process.stderr is not None
+            said = [next(line for line in process.stderr if "the run goes on without them" in line)]
+            for server in servers_under(folder):
+                os.kill(server, signal.SIGKILL)
+            said += process.communicate(timeout=100)[1].splitlines()
 
     assert process.returncode == 0, said
-    assert "the run goes on without them" in said
+    assert "(ReadTimeout: " in said[0]
+    assert any("(ConnectError: " in line and "goes on without them" in line for line in said[1:])
     assert (folder / "warehouse" / "coverage.duckdb").exists()
