@@ -27,8 +27,9 @@ def name_cuts(page: PageBlocks, column: Columns, kept: NDArray[np.bool_]) -> lis
     is_near = _is_near(kept)
     words, links = column["words"], column["link_share"]
     is_short = words <= MAX_CALL_WORDS
+    in_form = column["in_form"] > 0
     conditions = (
-        ("form", column["in_form"] > 0),
+        ("form", in_form & ~(in_form & kept).any()),  # some pages are one form as a whole
         ("footer", column["in_footer"] > 0),
         ("header", (column["in_header"] > 0) & ~is_near),
         ("aside", column["in_aside"] > 0),

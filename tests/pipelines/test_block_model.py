@@ -158,6 +158,12 @@ def test_cut_blocks_are_named_after_place_or_words() -> None:
     assert names == ["navigation", "ui", "date_line", "plea", "footer", MODEL]
 
 
+def test_form_around_the_whole_page_names_nothing() -> None:
+    page = page_of(f"<form><p>{PROSE}</p><p>Sign up for our newsletter.</p></form>")
+    kept = np.array([block.text == PROSE for block in page.blocks])
+    assert name_cuts(page, measures_of(page), kept)[1] == "plea"
+
+
 def test_menu_is_one_removed_block_and_pleas_stay_apart() -> None:
     cuts = [RemovedBlock(0, text, "navigation") for text in ("World", "Tides")]
     pleas = [RemovedBlock(3, text, "plea") for text in ("Sign up.", "Donate.")]
