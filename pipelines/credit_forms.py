@@ -40,6 +40,7 @@ CONTRIBUTED = re.compile(
     r"|(?:has |have )?contributed reporting|(?:was|were) used in this (?:report|story|article)"
     r"|contributed\.?$)",
 )
+CONTRIBUTED_WORDS = ("contributed", "used in this")  # one of which every such line holds
 SYNDICATED = re.compile(
     r"\b(?:syndicated (?P<names>[^.,]{2,30}?) feed|with (?P<inputs>[^.]{2,40}?) inputs?)\b", re.IGNORECASE
 )

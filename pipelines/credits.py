@@ -12,6 +12,7 @@ from pipelines.credit_forms import (
     CLOSING_DASH,
     CLOSING_MARK,
     CONTRIBUTED,
+    CONTRIBUTED_WORDS,
     COPYRIGHT,
     DESK_CODES,
     IMAGE_CREDIT,
@@ -165,7 +166,9 @@ def _tail_of(
 
 
 def _forms_for(text: str) -> tuple[re.Pattern[str], ...]:
-    forms = (CONTRIBUTED, SYNDICATED, source_label(), with_material(), COPYRIGHT)
+    may_contribute = any(words in text for words in CONTRIBUTED_WORDS)  # the pattern is slow
+    contributed = (CONTRIBUTED,) if may_contribute else ()
+    forms = (*contributed, SYNDICATED, source_label(), with_material(), COPYRIGHT)
     return (*forms, report_line()) if len(text) <= MAX_REPORT_CHARS else forms
 
 

@@ -75,7 +75,7 @@ def load_script(text: str) -> object | None:
     if len(text) > MAX_SCRIPT_CHARS or _depth(text) > MAX_DEPTH:
         return None
     bare = CDATA.sub("", CDATA.sub("", text)).strip("\ufeff \t\r\n").rstrip(";")
-    for attempt in (bare, html.unescape(bare), TRAILING_COMMA.sub(r"\1", html.unescape(bare))):
+    for attempt in _attempts(bare):
         try:
             value, _ = json.JSONDecoder(strict=False).raw_decode(attempt)
         except ValueError:
@@ -83,6 +83,14 @@ def load_script(text: str) -> object | None:
         loaded: object = value
         return loaded
     return None
+
+
+def _attempts(script: str) -> Iterator[str]:
+    """A script as it is, and as it may be meant."""
+    yield script
+    unescaped = html.unescape(script)
+    yield unescaped
+    yield TRAILING_COMMA.sub(r"\1", unescaped)
 
 
 def _depth(text: str) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.blocks import squash
@@ -32,6 +33,7 @@ MIN_KEY_CHARS = 20  # shorter texts stand in many posts
 TIME_TAGS = ("time", "relative-time")
 TEXT_TAGS = frozenset({"p", "li", "blockquote", "h2", "h3", "h4", "h5"})
 FOREIGN_HINTS = ("comment", "reply", "replies", "related", "tweet", "sidebar", "recommend")
+LISTING_SCRIPTS = XPath("descendant-or-self::script[contains(., 'liveBlogUpdate')]")
 CLOCK_TIMES = (Precision.SECOND, Precision.MINUTE)
 NEVER_MOVED = (ParagraphKind.LEAD, ParagraphKind.CAPTION)
 
@@ -132,8 +134,7 @@ def _words(posts: Sequence[Post]) -> int:
 
 def _listed_posts(tree: HtmlElement) -> tuple[Post, ...]:
     """The entries that the page's JSON-LD lists."""
-    scripts = (script.text or "" for script in tree.iter("script"))
-    listed = (load_script(text) for text in scripts if "liveBlogUpdate" in text)
+    listed = (load_script(script.text or "") for script in LISTING_SCRIPTS(tree))
     return tuple(post for value in listed for entry in _updates(value) for post in _listed_post(entry))
 
 
