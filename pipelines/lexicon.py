@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TypeGuard
 
 _IDEOGRAPHS = "㐀-鿿぀-ヿ"  # scripts written without spaces: a token each
+MAY_FOLD = re.compile("[^\x00-\x7f‘’“”„–—]")  # all but ASCII and the quotes and dashes of English
 JOINTS = re.compile(r"(?<=\w)\.(?=\w)|_")  # inside of a month's name: "ม.ค", "kanun_alawwal"
 _WORD = re.compile(rf"\d+|[{_IDEOGRAPHS}]|[^\W\d_{_IDEOGRAPHS}]+")
 
@@ -38,7 +39,7 @@ class DateWords:
 def fold(text: str) -> str:
     """`text` without case, accents and compatibility forms; its length may change."""
     folded = text.casefold()
-    if folded.isascii():
+    if folded.isascii() or MAY_FOLD.search(folded) is None:
         return folded
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", folded).translate(_marks()))
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from htmldate import find_date
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.blocks import PageBlocks, SourceBlock
@@ -55,10 +54,7 @@ MODIFIED_WORDS = re.compile(
     r"updat|modif|actuali|aktuali|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|revis", re.IGNORECASE
 )
 DATE_HINTS = re.compile(r"date|time|publi|byline|meta\b|posted|dateline|stamp|datum|fecha")
-MARKED = XPath(
-    "descendant-or-self::time"
-    " | descendant-or-self::*[@itemprop][self::span or self::div or self::p or self::abbr]"
-)
+MAY_BE_MARKED = ("time", "span", "div", "p", "abbr")
 MICRODATA = {"datepublished": "microdata:datePublished", "datemodified": "microdata:dateModified"}
 KNOWN_META = ("article:published_time", "article:modified_time", "og:updated_time")
 
@@ -128,8 +124,9 @@ def _from_metas(metadata: PageMetadata) -> Iterator[TimeSignal]:
 def _from_elements(tree: HtmlElement, head: str) -> Iterator[TimeSignal]:
     """Elements made for dates. `head` is the text around the headline, where the article's own stand."""
     seen = 0
-    for element in MARKED(tree):
-        name = MICRODATA.get((element.get("itemprop") or "").lower())
+    for element in tree.iter(*MAY_BE_MARKED):
+        marked = element.get("itemprop")
+        name = MICRODATA.get(marked.lower()) if marked else None
         if name is not None:
             raw = element.get("datetime") or element.get("content") or element.get("title")
             yield read_time(raw or element.text_content(), name)
