@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipelines.look_back import longest_look_back
@@ -82,7 +82,7 @@ def mark_look_backs(
         return given
     stories = _stories_of({one.article_id for one in given}, stored)
     return [
-        replace(one, look_back_days=_after(change, one.article_id, stories[one.article_id])) for one in given
+        one._replace(look_back_days=_after(change, one.article_id, stories[one.article_id])) for one in given
     ]
 
 

@@ -70,16 +70,15 @@ def find_candidates(postings: U64, texts: Texts) -> tuple[I64, I64]:
     """
     numbers, firsts, groups = _group(postings)
     stock = _mark_stock(numbers, firsts, texts.outlets, texts.days)
-    groups_of, bounds = _sort_by_text(numbers, groups, len(texts.sizes))
+    places, bounds = _sort_by_text(numbers, len(texts.sizes))
     lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     text = 0
     while text < len(texts.sizes):
         text, left, right = _link(
             (text, MIN_STOCK_SHARE),
             numbers,
-            firsts,
-            groups_of,
-            bounds,
+            (firsts, groups),
+            (places, bounds),
             stock,
             texts.changed,
             texts.outlets,
@@ -147,8 +146,8 @@ def _group(postings: U64) -> tuple[I64, I64, I64]:
 
 
 @compiled
-def _sort_by_text(numbers: I64, groups: I64, texts: int) -> tuple[I64, I64]:
-    """The groups of each text, one text after another; and where those of each begin, and the end."""
+def _sort_by_text(numbers: I64, texts: int) -> tuple[I64, I64]:
+    """Where each text stands in `numbers`, one text after another; where each one's begin, and the end."""
     bounds = np.zeros(texts + 1, np.int64)
     for number in numbers:
         bounds[number + 1] += 1
@@ -157,7 +156,7 @@ def _sort_by_text(numbers: I64, groups: I64, texts: int) -> tuple[I64, I64]:
     after = bounds.copy()
     own = np.empty(len(numbers), np.int64)
     for place in range(len(numbers)):
-        own[after[numbers[place]]] = groups[place]
+        own[after[numbers[place]]] = place
         after[numbers[place]] += 1
     return own, bounds
 
@@ -177,9 +176,8 @@ def _mark_stock(numbers: I64, firsts: I64, outlets: I64, days: I64) -> Flags:
 def _link(
     start: tuple[int, float],
     numbers: I64,
-    firsts: I64,
-    groups: I64,
-    bounds: I64,
+    grouped: tuple[I64, I64],
+    sorted_places: tuple[I64, I64],
     stock: Flags,
     changed: Flags,
     outlets: I64,
@@ -187,8 +185,11 @@ def _link(
 ) -> tuple[int, I64, I64]:
     """Pairs of the texts from `start` on with the texts before each, until they are many; and how far.
 
-    `groups[bounds[text] : bounds[text + 1]]` are the groups that a text is in.
+    `grouped` are where each group begins in `numbers`, and each one's group; `sorted_places` what
+    `_sort_by_text` gives.
     """
+    firsts, groups = grouped
+    places, bounds = sorted_places
     room = BUFFERED_PAIRS + len(sizes)
     lefts, rights = np.empty(room, np.int64), np.empty(room, np.int64)
     count = 0
@@ -197,11 +198,11 @@ def _link(
     text, min_share = start
     while text < len(sizes) and count < BUFFERED_PAIRS:
         seen = 0
-        for group in groups[bounds[text] : bounds[text + 1]]:
+        for own in places[bounds[text] : bounds[text + 1]]:
+            group = groups[own]
             first, after = firsts[group], firsts[group + 1]
             if after - first > MAX_LINKED:
                 after = first + HUBS
-            own = np.searchsorted(numbers[first : firsts[group + 1]], text) + first
             for place in range(first, min(after, own)):
                 other = numbers[place]
                 if not changed[text] and not changed[other]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipelines.alignment import NEAR_JACCARD, Alignment, align_same, align_texts
@@ -74,7 +74,7 @@ def compare_articles(
     wanted = known if changed is None else changed
     indexed = library.index_articles(list(known))
     if look_backs:
-        indexed = [replace(one, look_back_days=look_backs.get(one.article_id)) for one in indexed]
+        indexed = [one._replace(look_back_days=look_backs.get(one.article_id)) for one in indexed]
     return compare_linked(link_articles(indexed, wanted), library, wanted, Reach(indexed))
 
 

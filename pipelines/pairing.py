@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.candidates import NO_DAY, NO_OUTLET, Texts, collect_postings, find_candidates
+from pipelines.candidates import NO_DAY, NO_OUTLET, Flags, Texts, collect_postings, find_candidates
 from pipelines.folding import I64, U64
 from pipelines.look_back import Reach
 
@@ -17,8 +16,7 @@ UNKNOWN_OUTLET = "file"  # of local material without a URL of its own
 DAY_SECONDS = 86_400
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class IndexedArticle:
+class IndexedArticle(NamedTuple):
     """An article as the index knows it: `digest` stands for its words, `fingerprints` for its shingles.
 
     `size` counts its fingerprints; `fingerprints` may hold only those that others have, too.
@@ -61,15 +59,7 @@ def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) 
     for own, text, wanted in zip(ids, texts, is_changed, strict=True):
         if wanted and len(own) > 1 and text[0].size:
             yield LinkedTexts(own, own)
-    lefts, rights = find_candidates(
-        collect_postings([text[0].fingerprints for text in texts]),
-        Texts(
-            np.array(is_changed, dtype=np.bool_),
-            number_outlets(texts),
-            number_days(texts),
-            np.array([text[0].size for text in texts], dtype=np.int64),
-        ),
-    )
+    lefts, rights = link_texts(texts, np.array(is_changed, dtype=np.bool_))
     digests = [text[0].digest for text in texts]
     reach = Reach(articles)
     for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
@@ -79,6 +69,15 @@ def link_articles(articles: Sequence[IndexedArticle], changed: Collection[str]) 
             yield LinkedTexts(ids[left], ids[right])
         else:
             yield LinkedTexts(ids[right], ids[left])
+
+
+def link_texts(texts: Sequence[Sequence[IndexedArticle]], is_changed: Flags) -> tuple[I64, I64]:
+    """Pairs of different texts that share fingerprints, by their places in `texts`: see `find_candidates`."""
+    sizes = np.array([text[0].size for text in texts], dtype=np.int64)
+    return find_candidates(
+        collect_postings([text[0].fingerprints for text in texts]),
+        Texts(is_changed, number_outlets(texts), number_days(texts), sizes),
+    )
 
 
 def group_texts(articles: Sequence[IndexedArticle]) -> list[list[IndexedArticle]]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.compiled import compiled
-from pipelines.folding import I64, U64
+from pipelines.folding import I64, U64, fold_together, join_hashed, split
 from pipelines.identical import pair_across, pair_within
-from pipelines.library import Library
-from pipelines.pairing import LinkedTexts, link_articles
+from pipelines.library import index_together
+from pipelines.pairing import IndexedArticle, group_texts, link_texts
 from pipelines.records import ComparedArticle
+from pipelines.shingles import hash_together
 
+KEPT_TEXTS = 16_384  # texts' shingles, about 6 kB each
 LINKS_AT_ONCE = 1_024  # whose shingles are held together: a few MB
 SLOTS_PER_SHINGLE = 4  # of the hash table, at least: most of what it doesn't hold is told by one look
 EMPTY = np.uint64(0)
@@ -45,38 +47,79 @@ def measure_resemblances(articles: Sequence[ComparedArticle]) -> Iterator[Resemb
     The pairs are those that `compare_articles` looks at, and their counts its counts, in a fraction of the
     time: where only the pairs matter, this is enough.
     """
-    known = {article.article_id: article for article in articles}
-    library = Library(known.__getitem__)
-    links = iter(link_articles(library.index_articles(list(known)), known))
-    sizes: dict[str, int] = {}
-    while batch := list(islice(links, LINKS_AT_ONCE)):
-        yield from _measure(batch, library, sizes)
+    shingles = _Shingles({article.article_id: article for article in articles})
+    texts = group_texts(shingles.index_articles())
+    carriers = [tuple([one.article_id for one in text]) for text in texts]
+    same = [number for number, text in enumerate(texts) if len(text) > 1 and text[0].size]
+    links = np.column_stack(link_texts(texts, np.ones(len(texts), np.bool_)))
+    del texts  # their fingerprints, which are as large as all the rest
+    sizes = np.full(len(carriers), UNKNOWN, np.int64)
+    for some in (np.array([same, same], np.int64).T, links):
+        for start in range(0, len(some), LINKS_AT_ONCE):
+            part = some[start : start + LINKS_AT_ONCE]
+            counts = _measure(part, carriers, sizes, shingles)
+            yield from _name_pairs(part, carriers, sizes, counts)
 
 
-def _measure(links: Sequence[LinkedTexts], library: Library, sizes: dict[str, int]) -> Iterator[Resemblance]:
-    """Compare the texts of all links at once; `sizes` are those counted before, and get the new ones."""
-    numbers: dict[str, int] = {}
-    sides = [
-        [numbers.setdefault(side[0], len(numbers)) for side in (linked.one, linked.other)] for linked in links
-    ]
-    texts = [library.shingles(one) for one in numbers]
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in texts], out=bounds[1:])
-    counted = np.array([sizes.get(one, UNKNOWN) for one in numbers], np.int64)
-    shared = _count_shared(np.concatenate(texts), bounds, counted, np.array(sides, np.int64))
-    sizes.update(zip(numbers, counted.tolist(), strict=True))
-    for linked, count in zip(links, shared.tolist(), strict=True):
-        size, other_size = sizes[linked.one[0]], sizes[linked.other[0]]
-        for article_id, other_id in _pairs(linked):
-            yield Resemblance(article_id, other_id, size, other_size, count)
+class _Shingles:
+    """The hash of each run of five words of articles, of the latest ones kept at hand."""
+
+    def __init__(self, articles: Mapping[str, ComparedArticle]) -> None:
+        self._articles = articles
+        self._kept: OrderedDict[str, U64] = OrderedDict()
+
+    def index_articles(self) -> list[IndexedArticle]:
+        indexed: list[IndexedArticle] = []
+        for some in index_together(self._articles.values()):
+            for entry, own in zip(some.entries, some.shingles.each(), strict=True):
+                self._keep(entry.article_id, own)
+            indexed += some.entries
+        return indexed
+
+    def of(self, article_ids: Sequence[str]) -> list[U64]:
+        """Those of each, in order; what isn't at hand is made anew, all together."""
+        missing = [article_id for article_id in article_ids if article_id not in self._kept]
+        made = dict(zip(missing, self._make(missing), strict=True))
+        found = [made[one] if one in made else self._kept[one] for one in article_ids]
+        for article_id, own in made.items():
+            self._keep(article_id, own)
+        return found
+
+    def _make(self, article_ids: Sequence[str]) -> Iterator[U64]:
+        for texts in split([self._articles[article_id].text for article_id in article_ids]):
+            yield from hash_together(fold_together(texts)).each()
+
+    def _keep(self, article_id: str, own: U64) -> None:
+        """The one kept for the longest time makes room."""
+        if len(self._kept) >= KEPT_TEXTS:
+            self._kept.popitem(last=False)
+        self._kept[article_id] = own
 
 
-def _pairs(linked: LinkedTexts) -> Iterable[tuple[str, str]]:
-    if linked.is_same:
-        return pair_within(linked.one)
-    if len(linked.one) == len(linked.other) == 1:
-        return ((linked.one[0], linked.other[0]),)
-    return pair_across(linked.one, linked.other)
+def _measure(links: I64, carriers: Sequence[tuple[str, ...]], sizes: I64, shingles: _Shingles) -> I64:
+    """How much the texts of each link share; `links`, shape (links, 2), are places in `carriers`.
+
+    All are compared at once; `sizes`, of all texts, are filled in for these.
+    """
+    numbers, places = np.unique(links, return_inverse=True)
+    joined = join_hashed(shingles.of([carriers[number][0] for number in numbers.tolist()]))
+    counted = sizes[numbers]
+    shared = _count_shared(joined.hashes, joined.bounds, counted, places.reshape(links.shape))
+    sizes[numbers] = counted
+    return shared
+
+
+def _name_pairs(
+    links: I64, carriers: Sequence[tuple[str, ...]], sizes: I64, counts: I64
+) -> Iterator[Resemblance]:
+    columns = (links[:, 0], links[:, 1], sizes[links[:, 0]], sizes[links[:, 1]], counts)
+    for one, other, size, other_size, count in zip(*(column.tolist() for column in columns), strict=True):
+        own, others = carriers[one], carriers[other]
+        if len(own) == len(others) == 1:
+            yield Resemblance(own[0], others[0], size, other_size, count)
+        else:
+            for pair in pair_within(own) if one == other else pair_across(own, others):
+                yield Resemblance(*pair, size, other_size, count)
 
 
 @compiled

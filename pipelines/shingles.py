@@ -12,13 +12,14 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.compiled import compiled
-from pipelines.folding import I64, U64, split
+from pipelines.folding import I64, U64, Hashed, join_hashed, split
 
 SHINGLE_WORDS = 5  # shorter runs are everyday phrases, longer ones miss edited copies
 WINDOW_SHINGLES = 8  # any shared run of 12 words shares a fingerprint …
 SHORT_WINDOW_SHINGLES = 4  # … and of 8 words, where both texts are short:
 SHORT_TEXT_SHINGLES = 120  # a brief has too few fingerprints otherwise
 FINGERPRINT_BITS = 40  # with 24 bits for a document's number they make up one posting
+DIGEST_DIGITS = 32
 FINGERPRINT_METHOD = 1  # to be raised with every change to words, hashes or windows
 WORD_FACTOR = np.uint64(0xD6E8FEB86659FD93)  # odd
 MIX_ONE, MIX_TWO = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -33,6 +34,11 @@ def hash_shingles(words: U64, width: int = SHINGLE_WORDS) -> U64:
     return _roll(words, width)
 
 
+def hash_together(texts: Hashed) -> Hashed:
+    """The same for texts that lie together."""
+    return Hashed(*_roll_all(texts.hashes, texts.bounds, SHINGLE_WORDS))
+
+
 def select_fingerprints(words: U64) -> U64:
     """Fingerprints of a text's folded words, 40 bits each: sorted and distinct uint64.
 
@@ -45,17 +51,17 @@ def select_fingerprints(words: U64) -> U64:
 
 def select_all(texts: Sequence[U64]) -> list[U64]:
     """The fingerprints of each text's folded words; see `select_fingerprints`."""
-    return [chosen for some in split(texts) for chosen in _select_some(some)]
+    return [chosen for some in split(texts) for chosen in select_together(hash_together(join_hashed(some)))]
 
 
-def _select_some(texts: Sequence[U64]) -> list[U64]:
-    """All at once: each fingerprint under the number of its text, so that one sorting sorts each text's."""
-    keys = _select(*_join(texts))
+def select_together(shingles: Hashed) -> list[U64]:
+    """The same of the shingles of texts that lie together, all sorted at once under the texts' numbers."""
+    keys = _select(*shingles)
     keys.sort()
     is_first = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
     keys = keys[is_first]
-    numbers = np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(FINGERPRINT_BITS)
+    numbers = np.arange(len(shingles.bounds), dtype=np.uint64) << np.uint64(FINGERPRINT_BITS)
     places = np.searchsorted(keys, numbers).tolist()
     keys &= FINGERPRINT_MASK
     return [keys[first:after] for first, after in pairwise(places)]
@@ -68,16 +74,13 @@ def digest_words(words: U64) -> str:
 
 def digest_all(texts: Sequence[U64]) -> list[str]:
     """The digest of each text's folded words; see `digest_words`."""
-    return [
-        f"{one:016x}{other:016x}" for some in split(texts) for one, other in _digest(*_join(some)).tolist()
-    ]
+    return [digest for some in split(texts) for digest in digest_together(join_hashed(some))]
 
 
-def _join(texts: Sequence[U64]) -> tuple[U64, I64]:
-    """The words of all texts in one array, and where each text begins, and the end."""
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(words) for words in texts], out=bounds[1:])
-    return np.concatenate([*texts, np.zeros(0, np.uint64)]), bounds
+def digest_together(texts: Hashed) -> list[str]:
+    """The same for texts that lie together."""
+    digits = _digest(texts.hashes, texts.bounds).astype(">u8").tobytes().hex()
+    return [digits[start : start + DIGEST_DIGITS] for start in range(0, len(digits), DIGEST_DIGITS)]
 
 
 @compiled
@@ -101,6 +104,16 @@ def _roll(words: U64, width: int) -> U64:
 
 
 @compiled
+def _roll_all(words: U64, bounds: I64, width: int) -> tuple[U64, I64]:
+    hashes, reached = np.empty(len(words), np.uint64), np.zeros(len(bounds), np.int64)
+    for text in range(len(bounds) - 1):
+        own = _roll(words[bounds[text] : bounds[text + 1]], width)
+        reached[text + 1] = reached[text] + len(own)
+        hashes[reached[text] : reached[text + 1]] = own
+    return hashes[: reached[-1]], reached
+
+
+@compiled
 def _find_lows(shingles: U64, window: int) -> U64:
     """The smallest of each `window` shingles, or of all where there are fewer."""
     lows = shingles
@@ -117,12 +130,12 @@ def _find_lows(shingles: U64, window: int) -> U64:
 
 
 @compiled
-def _select(words: U64, bounds: I64) -> U64:
+def _select(hashes: U64, bounds: I64) -> U64:
     """Fingerprints of all texts, each with its text's number in the bits above; repeats among them."""
-    chosen = np.empty(len(words) + 1, np.uint64)
+    chosen = np.empty(len(hashes) + 1, np.uint64)
     count = NOTHING
     for text in range(len(bounds) - 1):
-        shingles = _roll(words[bounds[text] : bounds[text + 1]], SHINGLE_WORDS)
+        shingles = hashes[bounds[text] : bounds[text + 1]]
         if not len(shingles):
             continue
         window = SHORT_WINDOW_SHINGLES if len(shingles) < SHORT_TEXT_SHINGLES else WINDOW_SHINGLES

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 
@@ -52,7 +51,7 @@ def link_in_parts(
                 shared.setdefault(int(found.texts[at]), []).append(int(found.fingerprints[at]))
         block = Block(number, blocks)
         around = [
-            replace(one, fingerprints=np.array(sorted(shared.get(text, ())), dtype=np.uint64))
+            one._replace(fingerprints=np.array(sorted(shared.get(text, ())), dtype=np.uint64))
             for one in articles
             for text in [numbers[one.digest]]
             if text in shared or block.has(text)
@@ -102,7 +101,7 @@ def test_fingerprints_of_hundreds_of_texts_are_linked_with_the_same_few(blocks: 
 
 def test_what_is_stock_of_an_outlet_is_stock_in_parts() -> None:
     own = [article(number, [*range(10), 100 + number], "one.example", day=number) for number in range(8)]
-    long = [replace(one, size=200) for one in own]
+    long = [one._replace(size=200) for one in own]
     other = article(99, range(10), "two.example")
 
     links = assert_same_links([*long, other], {one.article_id for one in [*long, other]}, 3, 2)
