@@ -16,10 +16,10 @@ settings.load_profile("wirecopy")
 LONGEST = (
     "tests/flows/test_whole_run.py",
     "tests/flows/test_prefect.py",
-    "tests/flows/test_prefect_worker.py",
     "tests/flows/test_following.py",
     "tests/flows/test_press_serve.py",
     "tests/flows/test_demo_run.py",
+    "tests/flows/test_prefect_worker.py",  # not at once: it rests on a run that test_prefect makes
     "tests/flows/test_increment.py",
     "tests/spiders/test_resume.py",
     "tests/spiders/test_crawl.py",
