@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipelines.block_features import PageStatements, measure_blocks
 from pipelines.block_model import BlockModel, BlockModels, predict
 from pipelines.block_readings import BlockReading, reading_of, with_reading
-from pipelines.block_surroundings import F32, Columns, layout_of
+from pipelines.block_surroundings import F32, Columns, Layout, layout_of
 from pipelines.blocks import PageBlocks, SourceBlock
 
 MIN_PROBABILITY = 0.5  # of a block of the article: mean F1 on sites not trained on is flat from 0.45 to 0.55
@@ -20,6 +20,7 @@ MAX_UNSURE_SHARE = 0.12  # of the body's words that may be misjudged: on a fifth
 SMALL_PAGE_BLOCKS = 40  # so few tell the models little, and trafilatura reads them in no time
 MIN_BODY_WORDS = 50  # a shorter body counts as one of as many
 MAX_CELL_CHARS = 200  # a longer one is a column of a page laid out as a table
+MIN_LIST_ITEMS = 3
 
 
 Flags = NDArray[np.bool_]
@@ -44,10 +45,11 @@ def judge_page(
     opinion = opinion_of(models.first, measures)
     likelihoods = predict(models.second, with_reading(measures, layout, opinion))
     if not is_unsure(likelihoods, measures["words"]):
-        likelihoods = _by_row(page, likelihoods)
+        likelihoods = _evened(page, layout, measures, likelihoods)
         return Judgement(likelihoods, likelihoods >= MIN_PROBABILITY, measures)
     reading = reading_of(page, read_lines())
-    likelihoods = _by_row(page, predict(models.third, with_reading(measures, layout, reading)))
+    likelihoods = predict(models.third, with_reading(measures, layout, reading))
+    likelihoods = _evened(page, layout, measures, likelihoods)
     is_likely = likelihoods >= MIN_PROBABILITY
     if not is_likely.any():  # of a page unlike all that the models know, trafilatura's reading stands
         is_likely = reading.sureness > 0
@@ -70,6 +72,11 @@ def is_unsure(likelihoods: F32, words: F32) -> bool:
     return not is_likely.any() or misjudged > MAX_UNSURE_SHARE * max(body, MIN_BODY_WORDS)
 
 
+def _evened(page: PageBlocks, layout: Layout, measures: Columns, likelihoods: F32) -> F32:
+    """The likelihoods; what is kept or cut whole shares its mean."""
+    return _by_list(_by_row(page, likelihoods), layout, measures)
+
+
 def _by_row(page: PageBlocks, likelihoods: F32) -> F32:
     """The likelihoods; short cells of a table's row share their mean, since a row is kept or cut whole."""
     evened = likelihoods.copy()
@@ -77,6 +84,20 @@ def _by_row(page: PageBlocks, likelihoods: F32) -> F32:
         places = [cell.position for cell in cells]
         if all(len(page.blocks[place].text) <= MAX_CELL_CHARS for place in places):
             evened[places] = likelihoods[places].mean()
+    return evened
+
+
+def _by_list(likelihoods: F32, layout: Layout, measures: Columns) -> F32:
+    """The likelihoods; the items of a list share their mean, since a list is kept or cut whole."""
+    items = np.flatnonzero(measures["li"])
+    if not len(items):
+        return likelihoods
+    lists = layout.outer[layout.container[items]]
+    sizes = np.bincount(lists)
+    means = np.bincount(lists, likelihoods[items]) / np.maximum(1, sizes)
+    is_long = sizes[lists] >= MIN_LIST_ITEMS
+    evened = likelihoods.copy()
+    evened[items[is_long]] = means[lists[is_long]]
     return evened
 
 

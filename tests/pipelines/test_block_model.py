@@ -142,6 +142,15 @@ def test_trafilatura_reads_every_small_page() -> None:
     assert asked == ["read"]
 
 
+def test_list_is_kept_or_cut_whole() -> None:
+    items = [f"<li>{PROSE}</li>", "<li>Two more hands on the night shift.</li>", "<li>Sleep</li>"]
+    page = page_of(f"<p>{PROSE}</p><ul>{''.join(items)}</ul>")
+    odds = np.array([[-1.0, 2.0]], np.float32)
+    long = BlockModel(("words",), 0.0, np.zeros((1, 1), np.intp), np.full((1, 1), 3, np.float32), odds)
+    judged = judge_page(page, NOTHING_KNOWN, BlockModels(long, long, long), tuple)
+    assert judged.is_likely.tolist() == [True, True, True, True]
+
+
 def test_first_opinion_is_taken_for_a_reading() -> None:
     opinion = opinion_of(model_that_says(9.0), measures_of(page_of(f"<p>{PROSE}</p>")))
     assert opinion.is_read.tolist() == [1] and opinion.sureness[0] > 0.9
