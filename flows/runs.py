@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from warehouse.files import sync_folder
 
 RUN_FOLDER = re.compile(r"run-(\d{6,})")
 LOOK_BACK_RUNS = 100  # for the newest run with a question; beyond, there was none for a long time
+KEPT_STAGED = 10  # runs; the master and two snapshots would have to be lost before older rows were wanted
+STAGED, FORGOTTEN = "staging", "staging.tmp"
 RunKind = Literal["run", "ingest", "reprocess"]
 RunStatus = Literal["running", "finished", "interrupted"]
 
@@ -97,6 +100,18 @@ def write_run(runs: Path, run: Run) -> None:
     unfinished.replace(folder / "run.json")
     for directory in (folder, runs):
         sync_folder(directory)
+
+
+def forget_staged(runs: Path) -> None:
+    """Remove the staged rows of older runs: the archive gives them again, should nothing else have them.
+
+    Each goes under another name first, so that half of them are never taken for the whole.
+    """
+    for run_id in run_ids(runs)[:-KEPT_STAGED][-LOOK_BACK_RUNS:]:
+        staged, forgotten = runs / run_id / STAGED, runs / run_id / FORGOTTEN
+        if staged.exists() and read_run(runs, run_id).status != "running":
+            staged.rename(forgotten)
+        shutil.rmtree(forgotten, ignore_errors=True)
 
 
 def read_run(runs: Path, run_id: str) -> Run:

@@ -23,7 +23,7 @@ from flows.look_backs import StoryChange
 from flows.outlets import cut_pages, find_run_repeats
 from flows.rejudge import take_up_again
 from flows.rules import rules_version
-from flows.runs import Run, newest_definition, read_run, write_run
+from flows.runs import STAGED, Run, forget_staged, newest_definition, read_run, write_run
 from flows.staging import JudgedRun, rows_of, story_change
 from pipelines.records import Candidate, ComparedArticle
 from pipelines.story import CleanRules, Story
@@ -87,7 +87,7 @@ class RunFiles:
 
     @property
     def staging(self) -> Path:
-        return self.folder / "staging"
+        return self.folder / STAGED
 
     def run(self) -> Run:
         return read_run(self.paths.runs, self.run_id)
@@ -235,6 +235,7 @@ def load_and_publish(files: RunFiles) -> Path:
     snapshot = publish(files.paths)
     write_run(files.paths.runs, replace(files.run(), status="finished"))
     files.derived.unlink(missing_ok=True)  # the archive gives it again
+    forget_staged(files.paths.runs)
     return snapshot
 
 

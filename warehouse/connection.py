@@ -55,8 +55,10 @@ DAMAGE_WORDS = (
 
 
 @contextmanager
-def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_for_writing(path: Path, most_mb: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-write connection to a file of ours; closed (and so checkpointed) at the end.
+
+    It takes no more memory than `most_mb`, nor than half of the machine's; the rest goes to disk.
 
     Raises:
         WarehouseError: one of its kinds; no DuckDB or OS error about the file comes out.
@@ -67,7 +69,7 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.rmtree(spilled, ignore_errors=True)  # a killed run's
     with _naming_duckdb_errors(path):
         connection = duckdb.connect(
-            config={**OFFLINE, "memory_limit": writer_memory(), "temp_directory": str(spilled)}
+            config={**OFFLINE, "memory_limit": writer_memory(most_mb), "temp_directory": str(spilled)}
         )
         try:
             connection.execute(_attach(path))
@@ -79,10 +81,11 @@ def open_for_writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
-def writer_memory() -> str:
+def writer_memory(most_mb: int | None = None) -> str:
     """What a load may take, as DuckDB writes it."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{int(WRITER_SHARE * machine / MB)}MiB"
+    share = int(WRITER_SHARE * machine / MB)
+    return f"{share if most_mb is None else min(share, most_mb)}MiB"
 
 
 def _attach(path: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.copy_index import index_changed
-from warehouse.errors import CheckFailed, StagingDefect
+from warehouse.errors import CheckFailed, MemoryShort, StagingDefect
 from warehouse.invariants import check_changes
 from warehouse.master import open_master
 from warehouse.paths import WarehousePaths
@@ -21,6 +21,7 @@ from warehouse.schema import record_edition
 from warehouse.sqlfiles import read_statement
 from warehouse.staging import COLUMNS, STAGED_TABLES, longest_line, staged_files
 
+MODEST_MB = 1024  # 100,000 articles go in without more; where it isn't enough, half of the machine's memory
 SCHEMA_OF = {"captures": "internal"}  # the others are in main
 INSERTED_AS_STAGED = (
     "url_fates",
@@ -61,8 +62,15 @@ def load_run(paths: WarehousePaths, staging: Path) -> LoadReport:
         WarehouseError: the disk is full, the master is damaged, …
     In each case the master is as it was.
     """
+    try:
+        return _load_within(MODEST_MB, paths, staging)
+    except MemoryShort:
+        return _load_within(None, paths, staging)
+
+
+def _load_within(most_mb: int | None, paths: WarehousePaths, staging: Path) -> LoadReport:
     run_id, kind = _staged_run(staging)
-    with open_master(paths) as connection:
+    with open_master(paths, most_mb) as connection:
         loaded_as = _run_number(connection, run_id)
         if loaded_as is not None:
             return LoadReport(run_id, loaded_as, True, 0, {})

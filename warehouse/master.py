@@ -38,11 +38,14 @@ def prepare_master(paths: WarehousePaths) -> tuple[Migration, ...]:
 
 
 @contextmanager
-def open_master(paths: WarehousePaths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The master, there and up to date, read-write; the caller holds the lock."""
+def open_master(paths: WarehousePaths, most_mb: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The master, there and up to date, read-write; the caller holds the lock.
+
+    `most_mb` bounds its memory, as in `open_for_writing`.
+    """
     if not paths.master.exists():
         prepare_master(paths)
-    with open_for_writing(paths.master) as connection:
+    with open_for_writing(paths.master, most_mb) as connection:
         migrate(connection, paths.master)
         yield connection
 

@@ -49,7 +49,7 @@ WRITING_CALLS = (
     "unlink",
     "symlink",
     "mkdir",
-    "sendfile",
+    "copy_file_range",
 )
 UNSAID = "file.write(out)"  # the call that failed was the printing of the line itself
 BUGS = ("Traceback", "defect of wirecopy")

@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.runs import begin_run, find_begun_since, iter_runs, question_of, read_run, write_run
+from flows.runs import (
+    KEPT_STAGED,
+    begin_run,
+    find_begun_since,
+    forget_staged,
+    iter_runs,
+    question_of,
+    read_run,
+    run_ids,
+    write_run,
+)
 
 NOON = datetime(2024, 1, 28, 12, tzinfo=UTC)
 LATER = datetime(2024, 1, 28, 13, tzinfo=UTC)
@@ -82,3 +92,17 @@ def test_a_folder_that_was_made_but_never_opened_is_no_run(tmp_path: Path) -> No
 
     assert list(iter_runs(tmp_path)) == []
     assert begin_run(tmp_path, "run", STORY, "", NOON).run_id == "run-000001"
+
+
+def test_staged_rows_of_older_runs_go_unless_the_run_is_still_to_go_on(tmp_path: Path) -> None:
+    for number in range(KEPT_STAGED + 3):
+        run = begin_run(tmp_path, "run", changed(STORY, name=f"story-{number}"), "", NOON)
+        (tmp_path / run.run_id / "staging").mkdir()
+        (tmp_path / run.run_id / "staging" / "runs.0.jsonl").touch()
+        write_run(tmp_path, replace(run, status="running" if number == 1 else "finished"))
+    (tmp_path / "run-000001" / "staging").rename(tmp_path / "run-000001" / "staging.tmp")  # killed meanwhile
+
+    forget_staged(tmp_path)
+
+    kept = [run_id for run_id in run_ids(tmp_path) if any((tmp_path / run_id).glob("staging*"))]
+    assert kept == ["run-000002", *run_ids(tmp_path)[-KEPT_STAGED:]]

@@ -1,22 +1,23 @@
 -- An article's paragraphs, joined, aren't its text, or a paragraph's start_char is wrong.
 
-with joined as (
-    select
-        article_id,
-        string_agg(text, chr(10) || chr(10) order by position) as paragraph_text
-    from paragraphs
-    where article_id in (select checked_texts.article_id from checked_texts)
-    group by article_id
-),
-
-lengths as (
+-- digests, not texts, are gathered: those of a large load would fill the memory
+with pieces as (
     select
         article_id,
         position,
         start_char,
-        length(text) as chars
+        length(text) as chars,
+        hash(if(start_char > 0, chr(10) || chr(10), '') || text) as digest
     from paragraphs
     where article_id in (select checked_texts.article_id from checked_texts)
+),
+
+gathered as (
+    select
+        article_id,
+        list({first_char: start_char, chars: chars, digest: digest} order by position) as pieces
+    from pieces
+    group by article_id
 ),
 
 places as (
@@ -31,14 +32,31 @@ places as (
             ),
             0
         ) as start_in_text
-    from lengths
+    from pieces
 )
 
 select articles.article_id as offender
 from articles
 inner join checked_texts using (article_id)
-left join joined using (article_id)
-where coalesce(joined.paragraph_text, '') <> articles.text
+left join gathered using (article_id)
+where
+    length(articles.text) <> coalesce(gathered.pieces[-1].first_char + gathered.pieces[-1].chars, 0)
+    or not coalesce(
+        list_bool_and(
+            list_transform(
+                gathered.pieces,
+                -- with the line breaks in front of it
+                lambda piece: piece.digest = hash(
+                    substr(
+                        articles.text,
+                        greatest(piece.first_char - 1, 1),
+                        piece.chars + least(piece.first_char, 2)
+                    )
+                )
+            )
+        ),
+        true
+    )
 union
 select article_id as offender
 from places
