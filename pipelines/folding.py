@@ -143,11 +143,11 @@ def _encode(texts: Sequence[str]) -> tuple[_Codes, I64]:
     sizes = [len(text) for text in texts]
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
-    encoded = b"".join([text.encode("utf-16-le", "surrogatepass") for text in texts])
+    joined = "".join(texts)
+    encoded = joined.encode("utf-16-le", "surrogatepass")
     if len(encoded) == 2 * bounds[-1]:
         return np.frombuffer(encoded, dtype=np.uint16), bounds
-    encoded = b"".join([text.encode("utf-32-le", "surrogatepass") for text in texts])
-    return np.frombuffer(encoded, dtype=np.uint32), bounds
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), bounds
 
 
 def mix(values: U64) -> U64:

@@ -19,7 +19,8 @@ from pipelines.shingles import hash_together
 
 KEPT_TEXTS = 16_384  # texts' shingles, about 6 kB each
 LINKS_AT_ONCE = 1_024  # whose shingles are held together: a few MB
-SLOTS_PER_SHINGLE = 4  # of the hash table, at least: most of what it doesn't hold is told by one look
+MARKS_PER_SLOT = 4  # a byte each: what isn't marked isn't looked for
+SLOTS_PER_SHINGLE = 4  # of the hash table, at least
 EMPTY = np.uint64(0)
 ONE = np.uint64(1)
 UNKNOWN = -1
@@ -132,8 +133,8 @@ def _count_shared(shingles: U64, bounds: I64, sizes: I64, links: I64) -> I64:
     room = 8
     while room < SLOTS_PER_SHINGLE * np.max(bounds[1:] - bounds[:-1]):
         room *= 2
-    slots, met, marks = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.uint8)
-    likely = np.empty(room, np.uint64)
+    slots, met, likely = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.uint64)
+    marks = np.empty(MARKS_PER_SLOT * room, np.uint8)
     filled = UNKNOWN  # the text that is in the table
     for link in range(len(links)):
         one, other = links[link]
@@ -144,7 +145,7 @@ def _count_shared(shingles: U64, bounds: I64, sizes: I64, links: I64) -> I64:
             met[: len(own)] = UNKNOWN
             sizes[one] = _fill(shingles[bounds[one] : bounds[one + 1]], own, marks)
             filled = one
-        count = _sift(shingles[bounds[other] : bounds[other + 1]], marks[: len(own)], likely)
+        count = _sift(shingles[bounds[other] : bounds[other + 1]], marks[: MARKS_PER_SLOT * len(own)], likely)
         shared[link] = _count_met(likely[:count], own, met, link)
     for text in range(len(sizes)):
         if sizes[text] == UNKNOWN:
@@ -166,13 +167,13 @@ def _size_table(shingles: U64, slots: U64) -> U64:
 def _fill(shingles: U64, slots: U64, marks: NDArray[np.uint8]) -> int:
     """Put the shingles into a hash table, and a mark where each would stand; returns how many differ."""
     slots[:] = EMPTY
-    marks[: len(slots)] = 0
-    last = np.uint64(len(slots) - 1)
+    marks[: MARKS_PER_SLOT * len(slots)] = 0
+    last, last_mark = np.uint64(len(slots) - 1), np.uint64(MARKS_PER_SLOT * len(slots) - 1)
     count = 0
     for shingle in shingles:
         value = shingle | ONE  # never that of an empty slot
         slot = shingle & last
-        marks[slot] = 1
+        marks[shingle & last_mark] = 1
         while slots[slot] != EMPTY and slots[slot] != value:
             slot = (slot + ONE) & last
         count += slots[slot] == EMPTY

@@ -20,6 +20,7 @@ from flows.compare import Findings, compare_fresh
 from pipelines.match import Match
 from pipelines.records import ComparedArticle
 from pipelines.story import CopyRules, Story
+from pipelines.urls import article_id_of
 from tests.benchmarks.copy_warehouse import BatchRun, compare_batch, load_batch, warehouse_at
 from tests.benchmarks.invented_texts import invent_edited, invent_texts
 from warehouse.lock import lock_warehouse
@@ -57,8 +58,8 @@ def main() -> None:
 def count_stored(paths: WarehousePaths) -> int:
     """How many articles were there before; those that were measured with aren't counted."""
     with lock_warehouse(paths), read_master(paths) as connection:
-        query = "select count(*) from articles where article_id < ?"
-        return int(connection.execute(query, [article_id(FIRST_NEW)]).fetchall()[0][0])
+        query = "select count(*) from article_versions where starts_with(run_id, 'fill-')"
+        return int(connection.execute(query).fetchall()[0][0])
 
 
 def fill(paths: WarehousePaths, first: int, after: int) -> float:
@@ -117,7 +118,8 @@ def invent_copy(number: int, size: int, newest: int | None = None) -> ComparedAr
 
 
 def article_id(number: int) -> str:
-    return f"{number:012}"
+    """As that of a page: digits without any order, so that no part of a table can be left out by them."""
+    return article_id_of(f"http://invented.example/{number}")
 
 
 def build(number: int, texts: list[str], outlet: str) -> ComparedArticle:
