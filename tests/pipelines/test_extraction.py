@@ -59,6 +59,7 @@ def test_junk_between_paragraphs_is_cut(junk: str) -> None:
     [
         "<p>Sign up for our newsletter and get the tides in your inbox.</p>",
         "<p>Please consider making a donation to keep the foghorn going.</p>",
+        "<p>As you are here, we have a small favour to ask. Become a friend of the foghorn.</p>",
         "<p>Abonnez-vous à notre lettre du matin.</p>",
         "<p>Подпишитесь на наш канал.</p>",
         "<p>Ann Roe is a reporter at the Harbour Post and writes about ropes.</p>",
