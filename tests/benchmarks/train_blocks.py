@@ -47,7 +47,7 @@ SETS = (
     *("chinese-news", "newspaper4k-tests", "web-content-extraction"),
 )
 FIRST = Shape(trees=80, depth=5, rate=0.15)
-SECOND = Shape(trees=300, depth=6, rate=0.1)
+SECOND = Shape(trees=450, depth=6, rate=0.1)
 THIRD = Shape(trees=300, depth=6, rate=0.1)
 INNER_FOLDS = 4
 OUTPUT = Path(__file__).parents[2] / "pipelines" / "data" / "block_model.json"
