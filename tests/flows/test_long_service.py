@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,7 @@ import pytest
 from flows import run as runs_of_today
 from flows.run import Request, execute_with, run_plainly
 from flows.runs import iter_runs
-from flows.steps import utc_now
+from flows.steps import CrawlBroken, utc_now
 from pipelines.match import Match
 from pipelines.story import FetchRules, Sources, Story
 from tests.flows.test_errors import line
@@ -26,12 +30,16 @@ ROUNDS = 3
 
 @pytest.fixture
 def request_of_a_story(tmp_path: Path) -> Iterator[Request]:
-    """A story with one outlet, whose page changes with every look."""
+    """A story with one outlet, whose page changes with every look; the first look kills who looks."""
     with Press() as press:
-        looks = iter(range(100))
-        link = press.add(
-            "post.example", "/1", lambda asked: page(article("Day", f"{ABOUT} {next(looks)} ships."))(asked)
-        )
+        looks = count()
+
+        def answer(asked: BaseHTTPRequestHandler) -> None:
+            if (look := next(looks)) == 0:
+                kill_crawl(tmp_path)
+            page(article("Day", f"{ABOUT} {look} ships."))(asked)
+
+        link = press.add("post.example", "/1", answer)
         press.add("post.example", "/rss", feed((link, "Mon, 29 Jan 2024 09:00:00 GMT")))
         rules = FetchRules(0.0, allow_private_hosts=True, resolve=(("post.example", "127.0.0.1"),))
         sources = Sources(feeds=(press.url("post.example", "/rss"),))
@@ -39,14 +47,25 @@ def request_of_a_story(tmp_path: Path) -> Iterator[Request]:
         yield Request(tmp_path / "coverage.duckdb", "run", story, with_prefect=False)
 
 
+def kill_crawl(folder: Path) -> None:
+    """As the system does that has no memory left."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            command = (process / "cmdline").read_bytes()
+            if b"spiders.crawl" in command and bytes(folder) in command:
+                os.kill(int(process.name), signal.SIGKILL)
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
-def test_runs_leave_nothing_open_and_no_temporary_file(
+def test_a_crawl_that_is_killed_is_a_line_and_runs_leave_nothing_open_and_no_temporary_file(
     request_of_a_story: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     paths = WarehousePaths.of(request_of_a_story.warehouse)
+    with pytest.raises(CrawlBroken, match=r"ended early \(code -9\); what was fetched is kept, and the same"):
+        execute_with(request_of_a_story, lambda _: None, run_plainly)
     seen = []
     for _ in range(ROUNDS):
         execute_with(request_of_a_story, lambda _: None, run_plainly)

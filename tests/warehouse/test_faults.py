@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,36 @@ except DiskFull as error:
     print(error)
     sys.exit(3)
 """
+
+
+# the mount is gone with the process
+READ_ONLY_DISK = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
+WORK_ON_IT = """
+import sys
+from warehouse.errors import WarehouseUnwritable
+from warehouse.lock import lock_warehouse
+from warehouse.master import open_published
+from warehouse.paths import WarehousePaths
+
+paths = WarehousePaths.of(sys.argv[1])
+with open_published(paths.published) as connection:
+    print(connection.execute("select count(*) from articles").fetchall()[0][0])
+try:
+    with lock_warehouse(paths):
+        pass
+except WarehouseUnwritable as error:
+    print(error)
+"""
+
+
+def run_on_a_read_only_disk(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["unshare", "-m", "sh", "-c", READ_ONLY_DISK, "sh", str(folder), *command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def run_on_a_small_disk(paths: WarehousePaths, staging: Path, limit: int) -> subprocess.CompletedProcess[str]:
@@ -177,6 +208,21 @@ def test_a_full_disk_while_publishing_keeps_the_old_snapshot(loaded: WarehousePa
 
     assert (child.returncode, child.stderr) == (3, "")
     assert contents(loaded) == before
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="no disk can be made read-only here")
+def test_a_read_only_disk_is_named_and_can_be_read(loaded: WarehousePaths) -> None:
+    folder = loaded.published.parent
+    if run_on_a_read_only_disk(folder, "true").returncode:
+        pytest.skip("disks may not be mounted here")
+
+    done = run_on_a_read_only_disk(folder, sys.executable, "-c", WORK_ON_IT, str(loaded.published))
+
+    assert done.returncode == 0, done.stderr
+    count, said = done.stdout.splitlines()
+    assert count == "4"
+    assert "can't be written: Read-only file system" in said
+    load_and_publish(loaded, whole_run([], "run-2"), "run-2")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
