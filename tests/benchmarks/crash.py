@@ -3,6 +3,7 @@
 python -m tests.benchmarks.crash --kills 100     random kills over ingest, load, publish and reprocess
 python -m tests.benchmarks.crash --calls 5       a kill, EIO and ENOSPC at the 1st … 5th call of each kind,
                                                 and at ever fewer after them, to the command's end
+python -m tests.benchmarks.crash --crawl 3       the same in the process that crawls, for each file it writes
 python -m tests.benchmarks.crash --torn 20       kills, then garbage at the tails of what the run appends to
 python -m tests.benchmarks.crash --mutants 10    four planted bugs, ten trials of each injector
 """
@@ -20,6 +21,7 @@ from dataclasses import replace
 from itertools import count, takewhile
 from pathlib import Path
 
+from tests.benchmarks.crash_crawl import crawl_trials, prepare_crawl, small_press
 from tests.benchmarks.crash_mutants import Mutant, mutants
 from tests.benchmarks.crash_trials import (
     COMMANDS,
@@ -37,7 +39,7 @@ from tests.benchmarks.crash_trials import (
 
 SEED = 20240305
 KILLS_PER_TRIAL = 3  # at most; each hits the run that goes on from the one before
-ERRORS = ("EIO", "ENOSPC")
+FAULTS = ("kill", "EIO", "ENOSPC")  # what befalls a system call
 STRIDE = 1.5  # beyond the first calls, each that is hit is so many times as late as the one before
 LAST_CALL = 100_000  # no command makes as many of one kind
 INJECTORS = ("random kill", "kill at a system call", "the same, tails torn")
@@ -49,13 +51,13 @@ class Ward:
     """Where trials take place."""
 
     def __init__(self, folder: Path, seed: int, commands: int = len(COMMANDS)) -> None:
-        self._folder = folder
+        self.folder = folder
         self._numbers = count(1)
         self.chance = random.Random(seed)
         self.stages = prepare_stages(folder / "stages", commands)
 
     def trial(self, stage: Stage, plan: Iterator[Disturbance], patch: Patch = nothing) -> Trial:
-        return run_trial(stage, self._folder / f"trial-{next(self._numbers)}", plan, patch)
+        return run_trial(stage, self.folder / f"trial-{next(self._numbers)}", plan, patch)
 
     def kill(self, stage: Stage) -> Disturbance:
         return Disturbance(after_seconds=self.chance.uniform(0.0, 1.05 * stage.seconds))
@@ -82,15 +84,28 @@ def calls_to_hit(first: int) -> Iterator[int]:
     yield from takewhile(lambda when: when < LAST_CALL, (round(first * STRIDE**step) for step in count(1)))
 
 
-def failing_calls(ward: Ward, stage: Stage, first: int, errors: Sequence[str]) -> Iterator[Outcome]:
+def failing_calls(ward: Ward, stage: Stage, first: int, faults: Sequence[str]) -> Iterator[Outcome]:
     """A kill or an error at the n-th call of each kind, as far as the command makes so many."""
     for call in WRITING_CALLS:
-        for error in errors:
+        for fault in faults:
             for when in calls_to_hit(first):
-                trial = ward.trial(stage, iter([Disturbance(call=call, when=when, error=error)]))
+                trial = ward.trial(stage, iter([Disturbance(call=call, when=when, error=error_of(fault))]))
                 if not trial.disturbed and not trial.complaint:
                     break  # it makes fewer
-                yield f"{error or 'kill'} at a system call", stage.command[0], trial
+                yield f"{fault} at a system call", stage.command[0], trial
+
+
+def error_of(fault: str) -> str:
+    return "" if fault == "kill" else fault
+
+
+def failing_crawls(folder: Path, first: int, faults: Sequence[str]) -> Iterator[Outcome]:
+    """The same for a run that fetches, in its crawl's own process."""
+    with small_press(folder) as port:
+        stage = prepare_crawl(folder, port)
+        for fault in faults:
+            for trial in crawl_trials(stage, folder, error_of(fault), list(calls_to_hit(first))):
+                yield f"{fault} where the crawl writes", stage.command[0], trial
 
 
 def torn_tails(ward: Ward, trials: int) -> Iterator[Outcome]:
@@ -172,7 +187,9 @@ def all_outcomes(ward: Ward, given: argparse.Namespace) -> Iterator[Outcome]:
     yield from random_kills(ward, given.kills)
     if given.calls:
         for stage in ward.stages[given.command - 1 : given.command] if given.command else ward.stages:
-            yield from failing_calls(ward, stage, given.calls, ("", *ERRORS))
+            yield from failing_calls(ward, stage, given.calls, given.faults)
+    if given.crawl:
+        yield from failing_crawls(ward.folder, given.crawl, given.faults)
     yield from torn_tails(ward, given.torn)
     if given.small:
         yield from weak_spots(ward)
@@ -183,6 +200,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--calls", type=int, default=0)
     parser.add_argument("--command", type=int, default=0, help="only its first, second or third, for --calls")
+    parser.add_argument("--crawl", type=int, default=0)
+    parser.add_argument("--faults", nargs="+", choices=FAULTS, default=FAULTS, help="for --calls and --crawl")
     parser.add_argument("--torn", type=int, default=0)
     parser.add_argument("--mutants", type=int, default=0, metavar="TRIALS")
     parser.add_argument(
@@ -194,7 +213,7 @@ def main() -> None:
     traced = can_trace()
     if not traced:
         print("strace is not here or may not attach: nothing at system calls", file=sys.stderr)
-        given.calls = 0
+        given.calls = given.crawl = 0
     warm_up()
     folder = Path(tempfile.mkdtemp(dir=given.folder))
     try:
