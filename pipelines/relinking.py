@@ -21,7 +21,7 @@ from pipelines.candidates import (
 )
 from pipelines.folding import I64
 from pipelines.identical import MAX_CARRIERS, visible_carriers
-from pipelines.pairing import IndexedArticle, group_texts, number_days, number_outlets
+from pipelines.pairing import Columns, IndexedArticle, group_texts
 
 Key = tuple[str, object]
 
@@ -43,20 +43,20 @@ def find_relinked(
 
 def _bounds(articles: Sequence[IndexedArticle]) -> Iterator[tuple[Key, tuple[object, tuple[str, ...]]]]:
     """Wherever links are bounded: what bounds them, and the articles concerned."""
-    texts = group_texts(articles)
-    ids = [tuple(one.article_id for one in text) for text in texts]
-    for own, text in zip(ids, texts, strict=True):
+    texts = group_texts(Columns().extend(articles))
+    ids = texts.carriers
+    for own, digest in zip(ids, texts.digests, strict=True):
         if len(own) > MAX_CARRIERS:
-            yield ("text", text[0].digest), (visible_carriers(own), own)
-    outlets, days = number_outlets(texts), number_days(texts)
-    for fingerprint, numbers in _groups([text[0].fingerprints for text in texts]):
+            yield ("text", digest), (visible_carriers(own), own)
+    outlets, days = texts.outlets, texts.days
+    for fingerprint, numbers in _groups(texts.fingerprints):
         if len(numbers) > MAX_LINKED:
-            hubs = tuple(texts[number][0].digest for number in numbers[:HUBS].tolist())
+            hubs = tuple(texts.digests[number] for number in numbers[:HUBS].tolist())
             yield ("hubs", fingerprint), (hubs, _concerned(ids, numbers))
         stock = find_stock(outlets[numbers], days[numbers])
         for outlet in np.unique(outlets[numbers[stock]]).tolist():
             own_numbers = numbers[outlets[numbers] == outlet]
-            name = texts[int(own_numbers[0])][0].outlet if outlet != NO_OUTLET else ""
+            name = texts.outlet_names[outlet] if outlet != NO_OUTLET else ""
             yield ("stock", (fingerprint, name)), (True, _concerned(ids, own_numbers))
 
 

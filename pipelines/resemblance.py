@@ -13,7 +13,7 @@ from pipelines.compiled import compiled
 from pipelines.folding import I64, U64, fold_together, join_hashed, split
 from pipelines.identical import pair_across, pair_within
 from pipelines.library import index_together
-from pipelines.pairing import IndexedArticle, group_texts, link_texts
+from pipelines.pairing import Columns, group_texts
 from pipelines.records import ComparedArticle
 from pipelines.shingles import hash_together
 
@@ -50,9 +50,9 @@ def measure_resemblances(articles: Sequence[ComparedArticle]) -> Iterator[Resemb
     """
     shingles = _Shingles({article.article_id: article for article in articles})
     texts = group_texts(shingles.index_articles())
-    carriers = [tuple([one.article_id for one in text]) for text in texts]
-    same = [number for number, text in enumerate(texts) if len(text) > 1 and text[0].size]
-    links = np.column_stack(link_texts(texts, np.ones(len(texts), np.bool_)))
+    carriers = texts.carriers
+    same = [number for number, own in enumerate(carriers) if len(own) > 1 and texts.sizes[number]]
+    links = np.column_stack(texts.link(np.ones(len(carriers), np.bool_)))
     del texts  # their fingerprints, which are as large as all the rest
     sizes = np.full(len(carriers), UNKNOWN, np.int64)
     for some in (np.array([same, same], np.int64).T, links):
@@ -69,12 +69,12 @@ class _Shingles:
         self._articles = articles
         self._kept: OrderedDict[str, U64] = OrderedDict()
 
-    def index_articles(self) -> list[IndexedArticle]:
-        indexed: list[IndexedArticle] = []
+    def index_articles(self) -> Columns:
+        indexed = Columns()
         for some in index_together(self._articles.values()):
             for entry, own in zip(some.entries, some.shingles.each(), strict=True):
                 self._keep(entry.article_id, own)
-            indexed += some.entries
+            indexed.extend(some.entries)
         return indexed
 
     def of(self, article_ids: Sequence[str]) -> list[U64]:
