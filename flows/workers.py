@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +31,7 @@ WAITING_FACTOR = 6.0  # a page that sleeps, or a machine this busy, ends it by t
 WORKER_BYTES = 2 << 30  # address space of a worker; libraries map about 0.5 GiB before the first page
 PAGES_PER_WORKER = 2000  # then a fresh process: parsers leak a little
 MAX_DETAIL_CHARS = 300
+MOST_BREAKS = 3  # of all workers in a row, before any result: then the page at hand is taken to be the cause
 PARSERS = ("pipelines.page", "spiders.captures")  # by name: who hands out pages never loads them
 
 
@@ -49,11 +51,37 @@ def map_in_workers(
 
     `function` must be importable. What it raises becomes `Lost`, as do more than `seconds` of
     processor time (rounded up) and a worker's death: one bad item never costs the others. What
-    counts is processor time, so that a busy machine changes no result.
+    counts is processor time, so that a busy machine changes no result. Where all workers are gone at once, as
+    on a machine without memory, others take over from there.
+
+    Raises:
+        Failure: no worker stays alive.
     """
-    if items:
-        with open_pool(processes) as pool:
-            yield from map_in_pool(pool, function, items, seconds)
+    first = breaks = 0
+    while first < len(items):
+        try:
+            with open_pool(processes) as pool:
+                for result in _take_results(pool, function, items[first:], seconds):
+                    yield result
+                    first, breaks = first + 1, 0
+        except BrokenProcessPool as error:
+            breaks += 1
+            if breaks == 2 * MOST_BREAKS:
+                raise _no_workers(error) from error
+            if breaks == MOST_BREAKS:
+                yield Lost(
+                    items[first], False, f"its worker was gone {MOST_BREAKS} times before it had a result"
+                )
+                first += 1
+
+
+def _no_workers(error: BrokenProcessPool) -> Exception:
+    from flows.errors import Failure  # here, so that workers never load it
+
+    return Failure(
+        f"no process that reads pages stays alive ({error or type(error).__name__}): the machine may be "
+        "short of memory. What was fetched is kept, and the same command goes on from there"
+    )
 
 
 @contextmanager
@@ -78,7 +106,19 @@ def map_in_pool(
     items: Sequence[Item],
     seconds: float = PAGE_SECONDS,
 ) -> Iterator[Result | Lost[Item]]:
-    """As `map_in_workers`, in processes that are there. `items` aren't empty."""
+    """As `map_in_workers`, in processes that are there; all gone, they cost what is left of `items`."""
+    taken = 0
+    try:
+        for result in _take_results(pool, function, items, seconds):
+            yield result
+            taken += 1
+    except BrokenProcessPool as error:
+        yield from (Lost(item, False, f"the parser's processes are gone: {error}") for item in items[taken:])
+
+
+def _take_results(
+    pool: ProcessPool, function: Callable[[Item], Result], items: Sequence[Item], seconds: float
+) -> Iterator[Result | Lost[Item]]:
     bounded = partial(_call_bounded, function, seconds)
     results = pool.map(bounded, items, timeout=WAITING_FACTOR * seconds, chunksize=1).result()
     for item in items:
@@ -88,6 +128,8 @@ def map_in_pool(
             yield Lost(item, True, f"took more than {WAITING_FACTOR * seconds:g} s")
         except ProcessExpired as error:
             yield _lost_with_worker(item, error, seconds)
+        except BrokenProcessPool:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a parser raised, in another process
             yield Lost(item, False, f"{type(error).__name__}: {error}"[:MAX_DETAIL_CHARS])
 

@@ -5,8 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
+import pytest
+from pebble import ProcessPool
+
+from flows.errors import Failure
 from flows.workers import Lost, map_in_workers
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +50,39 @@ def test_a_page_that_sleeps_is_ended_by_the_clock() -> None:
     results = list(map_in_workers(behave, ["sleep", "a"], processes=1, seconds=0.5))
 
     assert [getattr(result, "timed_out", result) for result in results] == [True, "A"]
+
+
+class BreakingPool(ProcessPool):
+    """One whose workers are all killed before they have a result, some times."""
+
+    breaks = 0
+
+    def map(self, *given: Any, **named: Any) -> Any:
+        if type(self).breaks:
+            type(self).breaks -= 1
+            raise BrokenProcessPool("All workers expired")
+        return super().map(*given, **named)
+
+
+@pytest.mark.parametrize(("breaks", "lost"), [(2, 0), (3, 1)])
+def test_where_all_workers_are_gone_others_take_over(
+    breaks: int, lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.workers.ProcessPool", BreakingPool)
+    BreakingPool.breaks = breaks
+
+    results = list(map_in_workers(behave, ["a", "b", "c"], processes=1))
+
+    assert [isinstance(result, Lost) for result in results] == [True] * lost + [False] * (3 - lost)
+    assert results[lost:] == ["A", "B", "C"][lost:]
+
+
+def test_where_no_worker_stays_alive_the_run_ends_with_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.workers.ProcessPool", BreakingPool)
+    BreakingPool.breaks = 1000
+
+    with pytest.raises(Failure, match=r"short of memory\. What was fetched is kept"):
+        list(map_in_workers(behave, ["a", "b", "c"], processes=1))
 
 
 def test_no_items_need_no_process() -> None:
