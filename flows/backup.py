@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from flows.errors import ExitCode, Failure
+from flows.runs import FORGOTTEN, STAGED
 from spiders.index import INDEX_FILE
 from spiders.manifest import MANIFEST_SUFFIX
 from warehouse.connection import writing
@@ -173,7 +174,7 @@ def _files(paths: WarehousePaths, entries: Sequence[Path]) -> Iterator[tuple[str
 
 def _is_derived(path: Path) -> bool:
     """What the archive gives again."""
-    return path.name == "staging" or path.name.startswith("derived-")
+    return path.name in (STAGED, FORGOTTEN) or path.name.startswith("derived-")
 
 
 class _Digesting:
