@@ -11,9 +11,11 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +120,18 @@ class Office:
             data=None if question is None else json.dumps(question).encode(),
             headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
         )
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
-            return json.loads(answer.read())
+        return wait_until(lambda: self._answer(request), f"an answer about {path}")[0]
+
+    def _answer(self, request: urllib.request.Request) -> list[Reply]:
+        """Nothing where the server's database is just busy."""
+        try:
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with opener.open(request, timeout=30) as answer:
+                return [json.loads(answer.read())]
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            return []
 
     def is_healthy(self) -> bool:
         try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import pytest
 
 from flows.turns import waiting
 from tests.flows.conftest import free_port
-from tests.flows.prefect_office import Office, Reply, wait_until
+from tests.flows.prefect_office import PATIENCE_SECONDS, Office, Reply, wait_until
 from tests.flows.test_following import ABOUT, article
 from tests.spiders.press import Press, feed, page
 from warehouse.lock import lock_warehouse
@@ -46,6 +48,8 @@ class Worked:
     waited: int  # runs in the queue while the warehouse was held
     done: dict[str, Reply]  # flow runs by story
     listed: str  # what the commands about artifacts print
+    dead: Reply  # a run of this warehouse that was killed an hour before, after the others
+    elsewhere: Reply  # one of another warehouse that nobody here knows anything about
 
     @property
     def paths(self) -> WarehousePaths:
@@ -130,6 +134,7 @@ def work(office: Office, press: Press) -> Worked:
     seconds, cut_short = time.monotonic() - cancelled_at, len(press.paths(POST))
     cancelled = office.await_state(slow, "Cancelled")
 
+    dead, elsewhere = leave_running(office, {}), leave_running(office, {"warehouse": "/elsewhere.duckdb"})
     with lock_warehouse(paths):
         first = flow_run_in(office.run("trigger"))
         wait_until(lambda: len(waiting(paths)) == 1, "a run in the queue")
@@ -143,7 +148,25 @@ def work(office: Office, press: Press) -> Worked:
     }
     wait_until(lambda: events(office), "the events")
     listed = office.run("artifacts", COLUMNS="300")
-    return Worked(office, press, cancelled, seconds, cut_short, waited, done, listed)
+    left = office.flow_run(dead), office.flow_run(elsewhere)
+    return Worked(office, press, cancelled, seconds, cut_short, waited, done, listed, *left)
+
+
+def leave_running(office: Office, changes: dict[str, str]) -> str:
+    """A flow run as a killed worker leaves it in Prefect's books; its id."""
+    deployment = office.ask("deployments/name/wirecopy/harbour-strike")
+    made = {
+        "flow_id": deployment["flow_id"],
+        "parameters": {**deployment["parameters"], **changes},
+        "state": {"type": "RUNNING", "name": "Running"},
+    }
+    flow_run = str(office.ask("flow_runs/", made)["id"])
+    books = office.folder / "prefect home" / "prefect.db"
+    with closing(sqlite3.connect(books, timeout=PATIENCE_SECONDS)) as connection, connection:
+        connection.execute(
+            "update flow_run set start_time = datetime(start_time, '-1 hour') where id = ?", [flow_run]
+        )
+    return flow_run
 
 
 def events(office: Office) -> list[Reply]:
@@ -194,6 +217,14 @@ def test_runs_of_one_warehouse_wait_for_their_turn(worked: Worked) -> None:
             "order by run_number"
         ).fetchall()
     assert runs == [("harbour-strike", None), ("ferry", True)]  # in the order in which they came
+
+
+def test_a_run_that_was_killed_is_closed_in_the_books_by_the_next(worked: Worked) -> None:
+    assert (worked.dead["state_type"], worked.dead["state"]["message"]) == (
+        "CRASHED",
+        "its process is gone; what it did is kept",
+    )
+    assert worked.elsewhere["state_type"] == "RUNNING"
 
 
 def test_a_run_is_a_few_coarse_tasks(worked: Worked) -> None:

@@ -110,13 +110,14 @@ def was_killed(story_file: Path, folder: Path, after_seconds: float) -> bool:
 def test_sigterm_and_a_kill_in_each_later_phase_change_no_row(
     undisturbed: Path, story_file: Path, tmp_path: Path
 ) -> None:
-    stopped, said, seconds = stop_at("pages to fetch", signal.SIGTERM, story_file, tmp_path)
-    assert stopped == 1
-    assert re.search(r"stopped; \d+ pages are fetched and kept, \d+ more are known", said)
-    assert f"Go on with: wirecopy run {story_file} --no-prefect" in said
-    assert "Traceback" not in said
-    assert seconds < 15
-    for phase in ("fetching", "cleaning", "comparing", "loading"):
+    for phase in ("pages to fetch", "cleaning"):
+        stopped, said, seconds = stop_at(phase, signal.SIGTERM, story_file, tmp_path)
+        assert stopped == 1
+        assert re.search(r"stopped; \d+ pages are fetched and kept, \d+ more are known", said)
+        assert f"Go on with: wirecopy run {story_file} --no-prefect" in said
+        assert "Traceback" not in said
+        assert seconds < 15
+    for phase in ("fetching", "loading"):
         assert stop_at(phase, signal.SIGKILL, story_file, tmp_path)[0] == -signal.SIGKILL, phase
 
     done = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
