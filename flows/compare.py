@@ -130,7 +130,7 @@ def compare_fresh(
     """
     known = {article.article_id: article for article in fresh}
     entries = comparer.index(known)
-    entries |= _by_id(stored.indexed(find_other_look_backs(change, stored) - known.keys()))
+    entries |= _by_id(stored.indexed(find_other_look_backs(change, stored, known)))
     neighbours = _neighbours(entries.values(), entries, stored)
     relinked = find_relinked(*_before_and_after(entries, neighbours, stored), entries)
     if relinked:

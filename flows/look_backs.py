@@ -57,13 +57,14 @@ class StoryChange:
 UNCHANGED = StoryChange()
 
 
-def find_other_look_backs(change: StoryChange, stored: Members) -> frozenset[str]:
-    """Articles whose look-back a run changes; new ones may be among them."""
+def find_other_look_backs(change: StoryChange, stored: Members, fresh: Collection[str]) -> frozenset[str]:
+    """Articles, apart from the fresh ones, whose look-back a run changes."""
     if not change.is_of_consequence:
         return frozenset()
     concerned = set(change.joined | change.left)
     if change.is_new_bound and change.story is not None:
         concerned.update(stored.members(change.story))
+    concerned.difference_update(fresh)
     before = _stories_of(concerned, stored)
     return frozenset(
         article_id
@@ -97,6 +98,8 @@ def _after(change: StoryChange, article_id: str, stories: Collection[str]) -> in
 
 def _stories_of(article_ids: Collection[str], stored: Members) -> Mapping[str, set[str]]:
     stories: dict[str, set[str]] = defaultdict(set)
+    if not article_ids:
+        return stories
     for article_id, story in stored.stories_of(sorted(article_ids)):
         stories[article_id].add(story)
     return stories

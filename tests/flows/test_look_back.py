@@ -142,7 +142,7 @@ def test_where_no_story_bounds_its_look_back_nothing_is_asked() -> None:
     change = StoryChange({"all": None}, "all", None, frozenset("ab"))
 
     assert not change.is_of_consequence
-    assert find_other_look_backs(change, NOBODY) == frozenset()
+    assert find_other_look_backs(change, NOBODY, ()) == frozenset()
 
 
 class _Nobody:
