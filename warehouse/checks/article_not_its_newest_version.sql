@@ -1,17 +1,31 @@
 -- The row in articles is not the newest row of article_versions.
 
-with newest_versions as (
+with versions as materialized (
+    select
+        article_id,
+        version,
+        content_hash,
+        url
+    from article_versions
+    where
+        article_versions.rowid in (
+            select own.rowid
+            from article_versions as own
+            where own.article_id in (select checked_articles.article_id from checked_articles)
+        )
+),
+
+newest_versions as (
     select
         article_id,
         max(version) as version
-    from article_versions
-    inner join checked_articles using (article_id)
+    from versions
     group by article_id
 )
 
 select coalesce(newest_versions.article_id, articles.article_id) as offender
 from newest_versions
-inner join article_versions using (article_id, version)
+inner join versions using (article_id, version)
 full join (
     select
         articles.article_id,
@@ -19,10 +33,16 @@ full join (
         articles.content_hash,
         articles.url
     from articles
-    inner join checked_articles using (article_id)
+    -- by the places of the rows: a join reads the addresses of all, matched or not
+    where
+        articles.rowid in (
+            select own.rowid
+            from articles as own
+            where own.article_id in (select checked_articles.article_id from checked_articles)
+        )
 ) as articles
     on newest_versions.article_id = articles.article_id
 where
     articles.version is distinct from newest_versions.version
-    or articles.content_hash is distinct from article_versions.content_hash
-    or articles.url is distinct from article_versions.url;
+    or articles.content_hash is distinct from versions.content_hash
+    or articles.url is distinct from versions.url;

@@ -1,6 +1,7 @@
 -- An article's paragraphs, joined, aren't its text, or a paragraph's start_char is wrong.
 
--- digests, not texts, are gathered: those of a large load would fill the memory
+-- digests, not texts, are gathered: those of a large load would fill the memory; rows are found by their places,
+-- since a join reads the texts of all, matched or not
 with pieces as (
     select
         article_id,
@@ -9,7 +10,12 @@ with pieces as (
         length(text) as chars,
         hash(if(start_char > 0, chr(10) || chr(10), '') || text) as digest
     from paragraphs
-    where article_id in (select checked_texts.article_id from checked_texts)
+    where
+        rowid in (
+            select own.rowid
+            from paragraphs as own
+            where own.article_id in (select checked_texts.article_id from checked_texts)
+        )
 ),
 
 gathered as (
@@ -37,25 +43,31 @@ places as (
 
 select articles.article_id as offender
 from articles
-inner join checked_texts using (article_id)
 left join gathered using (article_id)
 where
-    length(articles.text) <> coalesce(gathered.pieces[-1].first_char + gathered.pieces[-1].chars, 0)
-    or not coalesce(
-        list_bool_and(
-            list_transform(
-                gathered.pieces,
-                -- with the line breaks in front of it
-                lambda piece: piece.digest = hash(
-                    substr(
-                        articles.text,
-                        greatest(piece.first_char - 1, 1),
-                        piece.chars + least(piece.first_char, 2)
+    articles.rowid in (
+        select own.rowid
+        from articles as own
+        where own.article_id in (select checked_texts.article_id from checked_texts)
+    )
+    and (
+        length(articles.text) <> coalesce(gathered.pieces[-1].first_char + gathered.pieces[-1].chars, 0)
+        or not coalesce(
+            list_bool_and(
+                list_transform(
+                    gathered.pieces,
+                    -- with the line breaks in front of it
+                    lambda piece: piece.digest = hash(
+                        substr(
+                            articles.text,
+                            greatest(piece.first_char - 1, 1),
+                            piece.chars + least(piece.first_char, 2)
+                        )
                     )
                 )
-            )
-        ),
-        true
+            ),
+            true
+        )
     )
 union
 select article_id as offender

@@ -16,7 +16,7 @@ with sides as (
     from reused_passages
 ),
 
--- found by their ids before their texts are read
+-- found by the places of their rows: a join reads the texts of all, matched or not
 concerned as (
     select
         article_id,
@@ -24,7 +24,12 @@ concerned as (
         start_char,
         text
     from paragraphs
-    where article_id in (select checked_articles.article_id from checked_articles)
+    where
+        rowid in (
+            select own.rowid
+            from paragraphs as own
+            where own.article_id in (select checked_articles.article_id from checked_articles)
+        )
 )
 
 select format('{}: paragraph {}, {} to {}', sides.article_id, sides.paragraph, sides.start_char, sides.end_char)

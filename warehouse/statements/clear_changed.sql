@@ -1,19 +1,19 @@
 -- Rows of changed articles, and pairs of compared ones, make room for the staged ones.
 
 delete from articles
-where article_id in (select article_id from changed_articles);
+where article_id in (select article_id from replaced_articles);
 
 delete from paragraphs
-where article_id in (select article_id from changed_articles);
+where article_id in (select article_id from replaced_articles);
 
 delete from removed_blocks
-where article_id in (select article_id from changed_articles);
+where article_id in (select article_id from replaced_articles);
 
 delete from time_signals
-where article_id in (select article_id from changed_articles);
+where article_id in (select article_id from replaced_articles);
 
 delete from credit_signals
-where article_id in (select article_id from changed_articles);
+where article_id in (select article_id from replaced_articles);
 
 delete from copies
 where
@@ -26,7 +26,7 @@ where
     or source_id in (select article_id from compared_articles);
 
 delete from internal.indexed_articles
-where article_id in (select article_id from changed_articles);
+where article_id in (select article_id from replaced_articles);
 
 -- a group with any such member is staged as it is now, or no more
 delete from wire_groups

@@ -4,6 +4,12 @@ create temp table changed_articles as
 select distinct article_id
 from staged_article_versions;
 
+-- what there was of them before; mostly nothing, and then no table is searched for it
+create temp table replaced_articles as
+select article_id
+from changed_articles
+semi join articles using (article_id);
+
 create temp table compared_articles as
 select article_id
 from changed_articles

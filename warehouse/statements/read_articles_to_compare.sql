@@ -17,4 +17,10 @@ select
     articles.agencies
 from articles
 left join starts using (article_id)
-where articles.article_id in (select unnest($article_ids::varchar[]));
+-- by the places of its rows: a join reads the texts of all, matched or not
+where
+    articles.rowid in (
+        select own.rowid
+        from articles as own
+        where own.article_id in (select unnest($article_ids::varchar[]))
+    );

@@ -7,4 +7,10 @@ select
     digest,
     fingerprints
 from internal.indexed_articles
-where article_id in (select unnest($article_ids::varchar[]));
+-- by the places of the rows: a join reads the fingerprints of all, matched or not
+where
+    rowid in (
+        select own.rowid
+        from internal.indexed_articles as own
+        where own.article_id in (select unnest($article_ids::varchar[]))
+    );
