@@ -217,12 +217,43 @@ kept as (
     where (article_id, source_id) not in (select (pairs.article_id, pairs.source_id) from pairs)
 ),
 
-new_sentences as (
+-- each text and sentence is folded once, not for each pair of sentences
+new_sentences as materialized (
     select
         source_id,
-        unnest(internal.split_sentences(newest_text)) as sentence
-    from edited
-    where source_id in (select kept.source_id from kept)
+        trim(sentence) as sentence,
+        internal.fold_text(sentence) as folded
+    from (
+        select
+            source_id,
+            unnest(internal.split_sentences(newest_text)) as sentence
+        from edited
+        where source_id in (select kept.source_id from kept)
+    )
+),
+
+old_texts as materialized (
+    select
+        article_versions.article_id as source_id,
+        article_versions.version as source_version,
+        ' ' || internal.fold_text(article_versions.text) || ' ' as folded
+    from article_versions
+    semi join lost
+        on
+            article_versions.article_id = lost.source_id
+            and article_versions.version = lost.source_version
+    where article_versions.article_id in (select kept.source_id from kept)
+),
+
+added as materialized (
+    select
+        old_texts.source_id,
+        old_texts.source_version,
+        new_sentences.sentence,
+        string_split(new_sentences.folded, ' ') as words
+    from new_sentences
+    inner join old_texts using (source_id)
+    where not contains(old_texts.folded, ' ' || new_sentences.folded || ' ')
 ),
 
 -- half of the words have to be the same for a sentence to be the other one, rewritten
@@ -230,32 +261,13 @@ rewritten as (
     select
         lost.source_id,
         lost.folded,
-        arg_max(
-            trim(new_sentences.sentence),
-            len(
-                list_intersect(
-                    string_split(lost.folded, ' '), string_split(internal.fold_text(new_sentences.sentence), ' ')
-                )
-            )
-        ) as sentence
+        arg_max(added.sentence, len(list_intersect(string_split(lost.folded, ' '), added.words))) as sentence
     from lost
-    inner join new_sentences using (source_id)
-    inner join article_versions
-        on
-            lost.source_id = article_versions.article_id
-            and lost.source_version = article_versions.version
+    inner join added using (source_id, source_version)
     where
-        not contains(
-            ' ' || internal.fold_text(article_versions.text) || ' ',
-            ' ' || internal.fold_text(new_sentences.sentence) || ' '
-        )
-        and 2 * len(
-            list_intersect(
-                string_split(lost.folded, ' '), string_split(internal.fold_text(new_sentences.sentence), ' ')
-            )
-        ) >= greatest(
+        2 * len(list_intersect(string_split(lost.folded, ' '), added.words)) >= greatest(
             len(list_distinct(string_split(lost.folded, ' '))),
-            len(list_distinct(string_split(internal.fold_text(new_sentences.sentence), ' ')))
+            len(list_distinct(added.words))
         )
     group by
         lost.source_id,
