@@ -62,6 +62,12 @@ def count_stored(paths: WarehousePaths) -> int:
         return int(connection.execute(query).fetchall()[0][0])
 
 
+def count_runs(paths: WarehousePaths, kind: str) -> int:
+    with lock_warehouse(paths), read_master(paths) as connection:
+        query = "select count(*) from runs where starts_with(run_id, ?)"
+        return int(connection.execute(query, [kind]).fetchall()[0][0])
+
+
 def fill(paths: WarehousePaths, first: int, after: int) -> float:
     """Load articles that share nothing, without comparing them."""
     started = time.process_time()
@@ -77,8 +83,8 @@ def fill(paths: WarehousePaths, first: int, after: int) -> float:
 
 def measure(paths: WarehousePaths, size: int, story: Story | None) -> None:
     print("  looking a month back:" if story else "  over the whole history:")
-    for turn in range(ROUNDS):
-        first = FIRST_NEW + (turn + ROUNDS * (story is not None)) * NEW + size
+    for _ in range(ROUNDS):
+        first = FIRST_NEW + size + NEW * count_runs(paths, "new-")
         articles = [
             invent_copy(number, size, RECENT) if number % EVERY_COPY == 0 else invent_article(number)
             for number in range(first, first + NEW)
