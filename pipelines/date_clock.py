@@ -44,7 +44,7 @@ class Clock:
 
 def take_clock(folded: str, words: DateWords) -> tuple[Clock | None, str]:
     """The clock time in `folded` and the text without it; the text unchanged if it has none."""
-    match = next((found for shape in _clock_shapes() if (found := shape.search(folded))), None)
+    match = next((found for shape in clock_shapes() if (found := shape.search(folded))), None)
     if match is None:
         return None, folded
     zone_text, minutes_east, has_summer, end = _take_zone(folded, match.end(), words)
@@ -63,7 +63,7 @@ def take_clock(folded: str, words: DateWords) -> tuple[Clock | None, str]:
 
 
 @cache
-def _clock_shapes() -> tuple[re.Pattern[str], ...]:
+def clock_shapes() -> tuple[re.Pattern[str], ...]:
     """Colon, letter or CJK times; then times with a dot; then full hours with a word."""
     spaced = r"[ap]\.?\s?m\b\.?|[πμ]\.?μ\b\.?|[صم]\b|مساء|صباحا?|ظهرا|عصرا|अपरहन|परवहन"
     noon = rf"(?:{spaced}|上午|午前|오전|早上|下午|午後|오후|晚上|凌晨|中午|傍晚)"

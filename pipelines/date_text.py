@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 
-from pipelines.calendars import common_year, from_persian, is_persian_year, with_common_era
-from pipelines.date_clock import Clock, take_clock
+from pipelines.calendars import ERA, common_year, from_persian, is_persian_year, with_common_era
+from pipelines.date_clock import Clock, clock_shapes, take_clock
 from pipelines.lexicon import DateWords, fold, load_date_words, split_words
 from pipelines.records import Precision, TimeSignal
 
@@ -22,6 +22,7 @@ _COMPACT = re.compile(
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:t?(?P<hh>\d{2})(?P<mm>\d{2})(?P<ss>\d{2})?(?P<z>z|[+-]\d{2}:?\d{2})?)?"
 )
 _LATIN_WORD = re.compile(r"(?<![^\W\d_])[a-z]{4,}(?![^\W\d_])")  # shorter ones may be of a clock
+_IDEOGRAPH = re.compile("[㐀-鿿]")
 PUNCTUATION = re.compile(r"[\s,.|\-–—‐−•·/():;\[\]【】。、・'’\"@~+]*")
 _NUMERIC_SEPARATORS = {("/", "/"), ("-", "-"), (".", "."), ("年", "月"), ("년", "월"), ("‐", "‐"), ("–", "–")}
 _VIETNAMESE_MONTH = "thang"  # "30 tháng 1 năm 2024": the month is a number behind a word
@@ -92,8 +93,11 @@ def read_date_line(text: str, signal: str) -> tuple[LabelledDate, ...]:
 
 
 def _may_be_dates(text: str) -> bool:
-    """Whether a text has no Latin word that stands in no date."""
-    return _latin_words().issuperset(_LATIN_WORD.findall(fold(text)))
+    """Whether a text has no Latin word and no ideograph that stands in no date."""
+    folded = fold(text)
+    if not _latin_words().issuperset(_LATIN_WORD.findall(folded)):
+        return False
+    return folded.isascii() or _ideographs().issuperset(_IDEOGRAPH.findall(folded))
 
 
 @cache
@@ -101,6 +105,12 @@ def _latin_words() -> frozenset[str]:
     words = load_date_words()
     parts = (part for phrase, _ in words.month_phrases for part in _LATIN_WORD.findall(phrase))
     return words.known | frozenset(parts) | {"hours"}
+
+
+@cache
+def _ideographs() -> frozenset[str]:
+    sources = (*load_date_words().known, *(shape.pattern for shape in clock_shapes()), ERA.pattern)
+    return frozenset(_IDEOGRAPH.findall("".join(sources)))
 
 
 def _split_at_labels(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from pipelines.lexicon import fold
 MAX_LINE_CHARS = 200  # titles, names and headings, which a page is searched for again and again
 CHARS_PER_WORD = 2.0  # in scripts without spaces
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED_RUN = re.compile(f"{UNSPACED.pattern}+")
 WORD = re.compile(r"[^\W_]+")
 SENTENCE_END = re.compile(r"[.!?…。！？؟”\"»][)\]]?$")
 
@@ -18,9 +19,9 @@ def count_words(text: str) -> int:
     """Words of a text; in scripts without spaces, two characters count as one."""
     if text.isascii():
         return len(WORD.findall(text))
-    dense = len(UNSPACED.findall(text))
-    spaced = len(WORD.findall(UNSPACED.sub(" ", text))) if dense else len(WORD.findall(text))
-    return spaced + round(dense / CHARS_PER_WORD)
+    spaced, runs = UNSPACED_RUN.subn(" ", text)
+    dense = len(text) - len(spaced) + runs
+    return len(WORD.findall(spaced)) + round(dense / CHARS_PER_WORD)
 
 
 def folded_key(text: str) -> str:
