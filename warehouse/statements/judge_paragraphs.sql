@@ -50,8 +50,6 @@ reused as (
         and not pairs.is_source_by_agency
 ),
 
--- a paragraph ends two characters before the next one begins, the last one with the article: to read the compressed
--- texts of paragraphs scattered over the table would take longer than all the rest
 -- those that are about to be inserted, and those that are there
 present as (
     select
@@ -83,6 +81,8 @@ touched_texts as materialized (
         )
 ),
 
+-- a paragraph ends two characters before the next one begins, the last one with the article: to read the compressed
+-- texts of paragraphs scattered over the table would take longer than all the rest
 touched_paragraphs as materialized (
     select
         present.article_id,
