@@ -111,7 +111,8 @@ def test_no_crawl_outlives_its_parent(press: Press, tmp_path: Path, killer: sign
     story = build(press, page_seconds=0.3)  # so that it isn't over before it is stopped
     job = make_job(tmp_path, story)
     script = (
-        "import sys; from pathlib import Path; from spiders.crawl import run_crawl\n"
+        "import signal, sys; from pathlib import Path; from spiders.crawl import run_crawl\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it\n"
         "run_crawl(Path(sys.argv[1]))"
     )
     press.hits.clear()
