@@ -47,8 +47,14 @@ CLOSED = {
 # a run waits some seconds for it, twice, then does without.
 IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "15"}
 NO_WAY_OUT = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # nobody listens there: the server can't look up anything
-# A command tells its errors itself, in one line; Prefect would add a traceback for each step they pass.
-QUIET = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+# A command tells its errors itself, in one line; Prefect would add a traceback for each step they pass,
+# and lines about its threads, connections and libraries where the server is slow or gone.
+QUIET = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+}
 TALKATIVE = {"PREFECT_LOGGING_LEVEL": "INFO"}
 
 
