@@ -19,7 +19,7 @@ from flows.demo.story import demo_story
 from tests.flows.conftest import COMMAND, Demo, wirecopy, wirecopy_here
 from warehouse.master import open_published
 
-KILLS = 10
+KILLS = 6  # the crash benchmark does a hundred, and more
 # what must differ between two runs of the same: when they were made, and where a record came to lie
 VOLATILE = {
     "runs": ("started_at", "finished_at", "run_number"),
@@ -66,9 +66,7 @@ def undisturbed(story_file: Path) -> Path:
 
 
 @pytest.mark.timeout(280)
-def test_ten_kills_at_random_moments_change_no_row(
-    undisturbed: Path, story_file: Path, tmp_path: Path
-) -> None:
+def test_kills_at_random_moments_change_no_row(undisturbed: Path, story_file: Path, tmp_path: Path) -> None:
     """Kills follow one another until a run comes to its end; then the next warehouse has its turn."""
     moments = random.Random(20240129)
     expected = contents(undisturbed)
@@ -142,22 +140,26 @@ def stop_at(phase: str, sent: signal.Signals, story_file: Path, folder: Path) ->
         return process.wait(20), said, time.monotonic() - started
 
 
-def test_a_second_run_goes_on_among_readers_refuses_a_third_and_changes_nothing_but_runs_and_fates(
-    undisturbed: Path, story_file: Path, tmp_path: Path
+def test_a_second_demo_goes_on_among_readers_refuses_a_third_run_and_changes_nothing_but_runs_and_fates(
+    demo: Demo, tmp_path: Path
 ) -> None:
-    shutil.copytree(undisturbed.parent, tmp_path / "warehouse", symlinks=True)
+    shutil.copytree(demo.warehouse.parent, tmp_path / "warehouse", symlinks=True)
+    (tmp_path / "a.jsonl").touch()
     warehouse = tmp_path / "warehouse" / "coverage.duckdb"
-    command = [*COMMAND, "run", str(story_file), "--no-prefect"]
     count_runs = "select count(*) from runs"
     answers, stored = [], contents(warehouse)
     with open_published(warehouse) as shell:
         before = shell.execute(count_runs).fetchall()
         with subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            [*COMMAND, "demo", "--no-prefect", "--port", str(demo.port)],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             assert process.stderr is not None
-            process.stderr.readline()
-            refused = wirecopy("run", str(story_file), "--no-prefect", cwd=tmp_path)
+            next(line for line in process.stderr if line.startswith("run-"))
+            refused = wirecopy_here("ingest", "a.jsonl", "--no-prefect", cwd=tmp_path)
             while process.poll() is None:
                 with open_published(warehouse) as connection:
                     answers.append(connection.execute("select count(*) from articles").fetchall()[0][0])
@@ -175,19 +177,6 @@ def test_a_second_run_goes_on_among_readers_refuses_a_third_and_changes_nothing_
     assert len(after["runs"]) == len(stored["runs"]) + 1
     assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
         name: rows for name, rows in stored.items() if name not in REPEATED
-    }
-
-
-def test_the_demo_can_be_run_a_second_time(demo: Demo, tmp_path: Path) -> None:
-    shutil.copytree(demo.warehouse.parent, tmp_path / "warehouse", symlinks=True)
-    before = contents(demo.warehouse)
-
-    done = wirecopy("demo", "--no-prefect", "--port", str(demo.port), cwd=tmp_path)
-
-    after = contents(tmp_path / "warehouse" / "coverage.duckdb")
-    assert done.returncode == 0, done.stderr
-    assert {name: rows for name, rows in after.items() if name not in REPEATED} == {
-        name: rows for name, rows in before.items() if name not in REPEATED
     }
 
 
