@@ -25,7 +25,7 @@ CORE_SETTINGS: Mapping[str, str | bool] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "allow_unsigned_extensions": False,
-    "max_temp_directory_size": "0GB",
+    "temp_directory": "",  # what memory has no room for ends as that, and not as a file
 }
 SESSION = """
 set enable_progress_bar = false;
