@@ -25,9 +25,12 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "import sys; from flows.cli import main; sys.argv[0] = 'wirecopy'; main()"]
 
 
-def wirecopy(*arguments: str, cwd: Path, timeout: float = 110) -> subprocess.CompletedProcess[str]:
+def wirecopy(*arguments: str, cwd: Path, timeout: float = 200) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
-    environment = {name: value for name, value in os.environ.items() if name != "WIRECOPY_WAREHOUSE"}
+    environment = {
+        "PREFECT_API_REQUEST_TIMEOUT": "90",  # a machine that stalls costs no books here
+        **{name: value for name, value in os.environ.items() if name != "WIRECOPY_WAREHOUSE"},
+    }
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=cwd,

@@ -13,7 +13,7 @@ PATH = "/2024/01/29/long-quay-falls-silent/"
 
 
 def ask(press: RunningPress, path: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection("127.0.0.1", press.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", press.port, timeout=30)
     try:
         connection.request(method, path, headers={"Host": f"{HOST}:{press.port}", **headers})
         response = connection.getresponse()

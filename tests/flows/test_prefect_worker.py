@@ -197,7 +197,7 @@ def test_parameters_are_described_and_checked(worked: Worked) -> None:
 
 def test_a_cancelled_run_stops_crawling_within_seconds(worked: Worked) -> None:
     assert worked.cancelled["state_type"] == "CANCELLED"
-    assert worked.cancel_seconds < 20  # on a busy machine; an idle one takes three
+    assert worked.cancel_seconds < 60  # on a machine that stalls; an idle one takes three
     assert worked.cut_short < PAGES
 
 

@@ -114,7 +114,7 @@ def test_sigterm_and_a_kill_in_each_later_phase_change_no_row(
         assert re.search(r"stopped; \d+ pages are fetched and kept, \d+ more are known", said)
         assert f"Go on with: wirecopy run {story_file} --no-prefect" in said
         assert "Traceback" not in said
-        assert seconds < 15
+        assert seconds < 60  # on a machine that stalls; an idle one takes one
     for phase in ("fetching", "loading"):
         assert stop_at(phase, signal.SIGKILL, story_file, tmp_path)[0] == -signal.SIGKILL, phase
 
@@ -137,7 +137,7 @@ def stop_at(phase: str, sent: signal.Signals, story_file: Path, folder: Path) ->
                 break
         started = time.monotonic()
         said = process.stderr.read()
-        return process.wait(20), said, time.monotonic() - started
+        return process.wait(60), said, time.monotonic() - started
 
 
 def test_a_second_demo_goes_on_among_readers_refuses_a_third_run_and_changes_nothing_but_runs_and_fates(

@@ -109,7 +109,7 @@ def tell_pid_and_wait(path: str) -> None:
 
 
 def _await_pid(path: Path) -> int:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if path.exists() and path.read_text(encoding="ascii"):
             return int(path.read_text(encoding="ascii"))
