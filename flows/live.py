@@ -15,8 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import ExitCode, Failure
+from flows.run_files import RunFiles
 from flows.runs import iter_newest_first
-from flows.steps import RunFiles, Say
+from flows.say import Say
 from flows.tables import clean_for_terminal, how_to_repeat
 from spiders.progress import CrawlProgress, OutletProgress
 from warehouse.paths import WarehousePaths

@@ -15,6 +15,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 
+from flows.clock import utc_now
 from flows.health import HealthChange, find_changes, read_announced, write_announced
 from flows.prefect_books import (
     BOOKS_GONE,
@@ -25,7 +26,9 @@ from flows.prefect_books import (
     tidy_up,
 )
 from flows.run import Step, run_plainly
-from flows.steps import CrawlBroken, RunFiles, Say, utc_now
+from flows.run_files import RunFiles
+from flows.say import Say
+from flows.steps import CrawlBroken
 from flows.summary import summarize
 from flows.turns import waiting
 from warehouse.errors import MasterLocked

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.clock import utc_now
+from flows.contact import user_agent
 from flows.errors import Failure
-from flows.steps import user_agent, utc_now
 from pipelines.records import Fate, Reason, Via
 from pipelines.search import Query, Search
 from pipelines.searches import SEARCHES

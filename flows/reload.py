@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flows.outlet_table import restore_outlets
+from flows.run_files import RunFiles
 from flows.runs import RunKind, read_run, run_ids
-from flows.steps import RunFiles, Say, clean, stage
+from flows.say import Say
+from flows.steps import clean, stage
 from warehouse.history import loaded_runs
 from warehouse.load import load_run
 from warehouse.lock import lock_warehouse

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from flows.clean import clean_jobs
+from flows.clock import utc_now
 from flows.codec import read_derived, write_derived
 from flows.compare import compare_all, to_compare
 from flows.errors import Failure
@@ -16,9 +17,11 @@ from flows.judge import Bench, JudgedPage, as_stored, judge_pages
 from flows.outlets import Evidence, cut_pages
 from flows.reload import reload_lost_runs
 from flows.rules import rules_version
+from flows.run_files import RunFiles
 from flows.runs import Run, begin_run, iter_runs, write_run
+from flows.say import Say
 from flows.staging import capture_row, fate_row, last_words, settled_row, version_rows
-from flows.steps import RunFiles, Say, pages_of, utc_now
+from flows.steps import pages_of
 from pipelines.group_names import Names
 from pipelines.look_back import longest_look_back
 from pipelines.outlet_blocks import find_repeats

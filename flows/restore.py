@@ -24,7 +24,7 @@ from flows.backup import (
 )
 from flows.errors import ExitCode, Failure
 from flows.reload import reload_lost_runs
-from flows.steps import Say
+from flows.say import Say
 from warehouse.connection import naming_errors, open_for_reading, writing
 from warehouse.errors import SchemaTooNew
 from warehouse.files import sync_file, sync_folder

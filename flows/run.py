@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from flows.clock import utc_now
 from flows.reload import reload_lost_runs
+from flows.run_files import RunFiles
 from flows.runs import RunKind, begin_run
-from flows.steps import RunFiles, Say, archive_local, clean, fetch, load_and_publish, stage, utc_now
+from flows.say import Say
+from flows.steps import archive_local, clean, fetch, load_and_publish, stage
 from pipelines.story import Story
 from warehouse.lock import lock_warehouse
 from warehouse.master import prepare_master

@@ -25,13 +25,14 @@ from prefect.schedules import Cron, Interval, Schedule
 from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.clock import utc_now
 from flows.prefect_books import BOOKS_GONE, FLOW_NAME, naming_unreached
 from flows.prefect_flows import SCHEDULED_RETRIES, TaskSteps, own_flow_run, report_run
 from flows.prefect_server import PrefectUnavailable
 from flows.report import write_report
 from flows.run import Request, definition_of, execute_holding
 from flows.runs import find_begun_since, question_of
-from flows.steps import Say, utc_now
+from flows.say import Say
 from flows.story_file import read_story_to_fetch
 from flows.turns import find_twin_ahead, take_ticket, warehouse_in_turn
 from pipelines.story import Story

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import version
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from flows.archives import take_archives
-from flows.clean import CleaningJob, clean_rest
+from flows.clean import clean_rest
 from flows.codec import read_derived, write_derived
 from flows.compare import Findings, compare_fresh, to_compare
+from flows.contact import user_agent
 from flows.errors import Failure
 from flows.judge import Bench, JudgedPage, Page, judge_pages, newest_of
-from flows.links import LinkRound
 from flows.look_backs import StoryChange
 from flows.outlets import cut_pages, find_run_repeats
 from flows.rejudge import take_up_again
-from flows.rules import rules_version
-from flows.runs import STAGED, Run, forget_staged, newest_definition, read_run, write_run
+from flows.run_files import RunFiles
+from flows.runs import forget_staged, write_run
+from flows.say import Say
 from flows.staging import JudgedRun, rows_of, story_change
 from pipelines.records import Candidate, ComparedArticle
-from pipelines.story import CleanRules, Story
 from pipelines.url_variants import plain_forms
 from pipelines.urls import article_id_of
 from spiders.archive import ArchiveWriter
 from spiders.crawl import CrawlJob, run_crawl
-from spiders.fetched import fetched_entries, find_entries
 from spiders.journal import Journal, is_finished, url_outcomes
 from spiders.legal import SignalLog, read_legal_signals
 from spiders.local import Loader, load_paths
-from spiders.manifest import ManifestEntry
 from warehouse.history import story_look_backs
 from warehouse.load import load_run
 from warehouse.master import read_master
@@ -46,90 +40,11 @@ from warehouse.publish import publish
 from warehouse.read import StoredVersion, find_run, newest_versions_of
 from warehouse.staging import clear_staging, write_staging
 
-CONTACT_VARIABLE = "WIRECOPY_CONTACT"  # for all stories of a machine that name nobody
-NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]+")  # a header line holds nothing else
-
-Say = Callable[[str], None]
 Comparing = Callable[[WarehousePaths, tuple[JudgedPage, ...], StoryChange], Findings | None]
 
 
 class CrawlBroken(Failure):
     """The crawl's process ended before its work was done, with no word about what to mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunFiles:
-    """Where a run keeps its own things."""
-
-    paths: WarehousePaths
-    run_id: str
-    accepts_loss: bool = False  # of pages whose archive record is gone
-
-    @classmethod
-    def of(cls, warehouse: str | Path, run_id: str) -> RunFiles:
-        return cls(WarehousePaths.of(warehouse), run_id)
-
-    @property
-    def folder(self) -> Path:
-        return self.paths.runs / self.run_id
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / "frontier.jsonl"
-
-    @property
-    def legal(self) -> Path:
-        return self.folder / "legal_signals.jsonl"
-
-    @property
-    def derived(self) -> Path:
-        return self.folder / f"derived-{self.rules_version()}.jsonl"
-
-    @property
-    def staging(self) -> Path:
-        return self.folder / STAGED
-
-    def run(self) -> Run:
-        return read_run(self.paths.runs, self.run_id)
-
-    def story(self) -> Story | None:
-        definition = self.run().definition
-        return Story.from_definition(json.loads(definition)) if definition else None
-
-    def clean_rules(self) -> CleanRules:
-        """What the user knows of single sites and agencies, as the newest run of the story was told."""
-        story = self.run().story
-        definition = newest_definition(self.paths.runs, story) if story else None
-        return Story.from_definition(json.loads(definition)).clean if definition else CleanRules()
-
-    def story_now(self) -> Story | None:
-        """The run's story as its newest finished run had it."""
-        run = self.run()
-        definition = newest_definition(self.paths.runs, run.story, "finished") if run.story else None
-        return Story.from_definition(json.loads(definition or run.definition)) if run.definition else None
-
-    def rules_version(self) -> str:
-        return rules_version(self.clean_rules())
-
-    def entries(self) -> dict[str, tuple[ManifestEntry, ...]]:
-        """The archive records of each page, by URL.
-
-        Raises:
-            MissingRecordError: one of them is gone, and that isn't accepted.
-        """
-        if self.accepts_loss:
-            return find_entries(self.journal, self.paths.archive)[0]
-        return fetched_entries(self.journal, self.paths.archive)
-
-    def cleaning_jobs(self) -> list[CleaningJob]:
-        """The pages to derive again, in a fixed order."""
-        found, archive, rules = self.entries(), str(self.paths.archive), self.clean_rules()
-        return [CleaningJob(archive, entry, rules) for url in sorted(found) for entry in found[url]]
-
-    def link_rounds(self) -> LinkRound:
-        return LinkRound(
-            self.folder, self.journal, self.paths.archive, self.rules_version(), self.clean_rules()
-        )
 
 
 def fetch(files: RunFiles, say: Say, asks_all_sources: bool) -> int:
@@ -291,15 +206,3 @@ def fresh_articles(judged: Iterable[JudgedPage]) -> list[ComparedArticle]:
     return [
         to_compare(page.article, page.filing) for page in newest_of(judged) if page.article and page.filing
     ]
-
-
-def user_agent(story: Story) -> str:
-    """Who we are, and how a site owner reaches the person behind it."""
-    contact = story.fetch.contact or os.environ.get(CONTACT_VARIABLE, "")
-    named = NOT_PRINTABLE.sub(" ", contact).strip()
-    return f"wirecopy/{version('wirecopy')} (news research{f'; {named}' if named else ''})"
-
-
-def utc_now() -> datetime:
-    """The clock, read in one place."""
-    return datetime.now(UTC)

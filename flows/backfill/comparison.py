@@ -12,7 +12,8 @@ from flows.backfill.join import JoinComparer
 from flows.compare import Findings, compare_fresh
 from flows.judge import JudgedPage, newest_of
 from flows.look_backs import StoryChange
-from flows.steps import RunFiles, fresh_articles
+from flows.run_files import RunFiles
+from flows.steps import fresh_articles
 from pipelines.copies import Comparison
 from warehouse.exchange import PlacedText
 from warehouse.master import read_master

@@ -13,10 +13,13 @@ from flows.backfill.engines import Engine
 from flows.backfill.gather import Skipped, gather, read_before, stamp_of
 from flows.backfill.jobs import Done, FileJob, FileReport, Outcome, encode, read_report
 from flows.backfill.parts import UNFINISHED, PartWriter, unfinished_part
+from flows.clock import utc_now
 from flows.errors import Failure
 from flows.run import Request, Step, open_run, prefect_for, run_plainly
+from flows.run_files import RunFiles
 from flows.runs import iter_runs
-from flows.steps import RunFiles, Say, load_and_publish, stage, utc_now
+from flows.say import Say
+from flows.steps import load_and_publish, stage
 from spiders.local import file_url
 from spiders.local_archives import ArchiveFile
 from warehouse.lock import lock_warehouse

@@ -12,8 +12,8 @@ from flows.backfill.jobs import FileJob, FileReport, Loss, add_up, read_report
 from flows.backfill.parts import ARCHIVE_FOLDER, DERIVED_FILE, TEXTS_FILE
 from flows.codec import write_derived
 from flows.errors import Failure
+from flows.run_files import RunFiles
 from flows.runs import iter_runs
-from flows.steps import RunFiles
 from pipelines.records import Candidate, Fate, Reason, Via
 from spiders.journal import Journal, UrlOutcome, is_finished, url_outcomes
 from spiders.legal import SIGNALS_FILE, SignalLog, read_legal_signals

@@ -52,7 +52,7 @@ def backup(target: Path, story_files: tuple[Path, ...], warehouse: Path) -> Exit
       wirecopy backup coverage.tar harbour-strike.toml
     """
     from flows.backup import back_up
-    from flows.steps import utc_now
+    from flows.clock import utc_now
 
     with shown_to_people():
         made = back_up(warehouse, target, story_files, utc_now())

@@ -16,7 +16,7 @@ from flows.errors import ExitCode, Failure
 from flows.report import write_report
 from flows.run import Request, execute, prefect_for
 from flows.runs import iter_runs
-from flows.steps import Say
+from flows.say import Say
 from flows.summary import Summary, print_summary, summarize
 from pipelines.story_toml import parse_story
 from warehouse.paths import WarehousePaths

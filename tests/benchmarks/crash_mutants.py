@@ -19,7 +19,7 @@ import spiders.archive
 import spiders.ledger
 import warehouse.load
 from flows.rules import rules_version
-from flows.steps import RunFiles
+from flows.run_files import RunFiles
 from spiders.archive import ArchiveWriter
 from spiders.journal import Journal, is_finished
 from spiders.legal import SignalLog

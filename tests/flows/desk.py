@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.run import Request, execute
-from flows.steps import RunFiles
+from flows.run_files import RunFiles
 from pipelines.story_toml import parse_story
 from warehouse.master import open_published
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from flows.backup import INDEX_NAME, back_up
+from flows.clock import utc_now
 from flows.errors import Failure
 from flows.restore import restore
+from flows.run_files import RunFiles
 from flows.runs import begin_run
-from flows.steps import RunFiles, archive_local, utc_now
+from flows.steps import archive_local
 from tests.flows.conftest import wirecopy_here
 from tests.flows.desk import FIRST_DAY, ingest, tables
 from warehouse.errors import MissingWarehouse, UnfinishedRestore

@@ -1,6 +1,6 @@
 import pytest
 
-from flows.steps import CONTACT_VARIABLE, user_agent
+from flows.contact import CONTACT_VARIABLE, user_agent
 from pipelines.match import Match
 from pipelines.story import FetchRules, Story
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.clock import utc_now
 from flows.doctor import examine, mend
 from flows.errors import Failure, shown_to_people
+from flows.run_files import RunFiles
 from flows.runs import begin_run
-from flows.steps import RunFiles, archive_local, clean, utc_now
+from flows.steps import archive_local, clean
 from tests.flows.desk import FIRST_DAY, ingest, tables
 from warehouse.lock import lock_warehouse
 from warehouse.master import open_published

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from flows import run as runs_of_today
+from flows.clock import utc_now
 from flows.run import Request, execute_with, run_plainly
 from flows.runs import iter_runs
-from flows.steps import CrawlBroken, utc_now
+from flows.steps import CrawlBroken
 from pipelines.match import Match
 from pipelines.story import FetchRules, Sources, Story
 from tests.flows.test_errors import line

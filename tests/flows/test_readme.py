@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import VERBS
-from flows.steps import RunFiles
+from flows.run_files import RunFiles
 from flows.summary import print_summary, summarize
 from pipelines.story_toml import parse_story
 from tests.flows.conftest import Demo, wirecopy_here
