@@ -6,6 +6,7 @@ It is written in the transaction that loads the article.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -21,12 +22,13 @@ BATCH = 5_000  # texts held at a time
 
 def index_changed(connection: duckdb.DuckDBPyConnection) -> None:
     """Index what a load has just put into `articles`; and whatever else is missing, after a new release."""
-    changed = _ids(connection, read_statement("read_changed"), {})
+    changed = _firsts(connection, read_statement("read_changed"), {})
     first_number = (edition(connection) + 1) * NUMBERS_PER_EDITION
     _index(connection, changed, first_number)
     if not is_complete(connection):
         missing = _find_missing(connection)
         _index(connection, missing, first_number + len(changed))
+    _index_versions(connection, connection.execute(read_statement("read_replaced")).fetchall())
     _index_superseded(connection)
 
 
@@ -52,7 +54,7 @@ def rebuild_index(connection: duckdb.DuckDBPyConnection) -> int:
 
 def find_wrong(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Articles whose text gives other fingerprints than the index holds, or that it lacks."""
-    article_ids = _ids(connection, "select article_id from articles order by article_id", {})
+    article_ids = _firsts(connection, "select article_id from articles order by article_id", {})
     wrong: list[str] = []
     for start in range(0, len(article_ids), BATCH):
         batch = article_ids[start : start + BATCH]
@@ -100,14 +102,16 @@ def _index_superseded(connection: duckdb.DuckDBPyConnection) -> None:
     """Fingerprints of the versions that a newer one has replaced and that have none yet."""
     if _has_superseded(connection):
         return
-    method = {"method": FINGERPRINT_METHOD}
-    connection.execute(read_statement("delete_outdated_superseded"), method)
-    missing = connection.execute(read_statement("read_unindexed_versions")).fetchall()
-    for start in range(0, len(missing), BATCH):
-        keys = _keys(missing[start : start + BATCH])
+    connection.execute(read_statement("delete_outdated_superseded"), {"method": FINGERPRINT_METHOD})
+    _index_versions(connection, connection.execute(read_statement("read_unindexed_versions")).fetchall())
+
+
+def _index_versions(connection: duckdb.DuckDBPyConnection, versions: Sequence[tuple[str, int]]) -> None:
+    for start in range(0, len(versions), BATCH):
+        keys = _keys(versions[start : start + BATCH])
         rows = connection.execute(read_statement("read_version_texts"), keys).fetchall()
         connection.register("fingerprinted", _fingerprint([row[1] for row in rows])[1])
-        connection.execute(read_statement("insert_superseded"), {**keys, **method})
+        connection.execute(read_statement("insert_superseded"), {**keys, "method": FINGERPRINT_METHOD})
         connection.unregister("fingerprinted")
 
 
@@ -126,29 +130,31 @@ def _keys(versions: Sequence[tuple[str, int]]) -> dict[str, object]:
     return {"ids": [row[0] for row in versions], "versions": [row[1] for row in versions]}
 
 
-def _find_missing(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Clear the index of what is no more as it is there; returns the articles to index."""
-    missing = _ids(connection, read_statement("read_unindexed"), {"method": FINGERPRINT_METHOD})
+def _find_missing(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Clear the index of what is no more as it is there; returns the places of the articles to index."""
+    missing = _firsts(connection, read_statement("read_unindexed"), {"method": FINGERPRINT_METHOD})
     connection.execute(read_statement("delete_outdated_index"), {"method": FINGERPRINT_METHOD})
     return missing
 
 
-def _ids(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object]) -> list[str]:
+def _firsts(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, object]) -> list[Any]:
+    """The first column of what is found."""
     return [row[0] for row in connection.execute(query, parameters).fetchall()]
 
 
-def _index(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[str], first_number: int) -> None:
-    if len(article_ids) > NUMBERS_PER_EDITION:
-        raise ValueError(f"{len(article_ids)} articles are more than one load can add")
-    for start in range(0, len(article_ids), BATCH):
-        batch = list(article_ids[start : start + BATCH])
-        texts = dict(connection.execute(read_statement("read_texts"), {"article_ids": batch}).fetchall())
-        digests, fingerprinted = _fingerprint([texts[article_id] for article_id in batch])
+def _index(connection: duckdb.DuckDBPyConnection, places: Sequence[int], first_number: int) -> None:
+    """Index the articles in these rows of `articles`."""
+    if len(places) > NUMBERS_PER_EDITION:
+        raise ValueError(f"{len(places)} articles are more than one load can add")
+    for start in range(0, len(places), BATCH):
+        batch = list(places[start : start + BATCH])
+        texts = dict(connection.execute(read_statement("read_texts"), {"places": batch}).fetchall())
+        digests, fingerprinted = _fingerprint([texts[place] for place in batch])
         connection.register("fingerprinted", fingerprinted)
         connection.execute(
             read_statement("insert_indexed"),
             {
-                "article_ids": batch,
+                "places": batch,
                 "digests": digests,
                 "first_number": first_number + start,
                 "method": FINGERPRINT_METHOD,

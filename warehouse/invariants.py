@@ -27,18 +27,16 @@ class Complaint:
 
 def check_all(connection: duckdb.DuckDBPyConnection) -> tuple[Complaint, ...]:
     """Check every row of an open file, which may be read-only."""
-    connection.execute(read_statement("check_everything"))
-    return _complaints(connection)
+    connection.execute(read_statement("note_no_rows"))
+    connection.execute(read_statement("see_new_rows"))
+    return check_new_rows(connection)
 
 
-def check_changes(connection: duckdb.DuckDBPyConnection, run_id: str) -> tuple[Complaint, ...]:
-    """Check what a load touches, inside its transaction; what it left alone was checked before."""
-    connection.execute(read_statement("check_touched"), {"run_id": run_id})
-    return _complaints(connection)
+def check_new_rows(connection: duckdb.DuckDBPyConnection) -> tuple[Complaint, ...]:
+    """Check what a load has added, inside its transaction; what it left alone was checked before.
 
-
-def _complaints(connection: duckdb.DuckDBPyConnection) -> tuple[Complaint, ...]:
-    """The checks read what to look at from the tables `checked_runs` and `checked_articles`."""
+    The checks read the views of `see_new_rows`.
+    """
     complaints = []
     for name, query in read_folder("checks").items():
         offenders = [str(row[0]) for row in connection.execute(query).fetchall()]

@@ -13,7 +13,7 @@ import duckdb
 
 from warehouse.copy_index import index_changed
 from warehouse.errors import CheckFailed, MemoryShort, StagingDefect
-from warehouse.invariants import check_changes
+from warehouse.invariants import check_new_rows
 from warehouse.master import open_master
 from warehouse.paths import WarehousePaths
 from warehouse.rows import RunKind
@@ -81,7 +81,7 @@ def _load_within(most_mb: int | None, paths: WarehousePaths, staging: Path) -> L
                 for row_type, table in STAGED_TABLES.items()
             }
             _replace_rows(connection, kind)
-            complaints = check_changes(connection, run_id)
+            complaints = check_new_rows(connection)
             if complaints:
                 raise CheckFailed(tuple(str(complaint) for complaint in complaints))
             record_edition(connection, f"{kind} {run_id}")
@@ -183,7 +183,8 @@ def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, table: str) -> Non
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> None:
-    connection.execute(read_statement("note_changed_articles"))
+    for name in ("note_last_rows", "note_changed_articles", "see_new_rows"):
+        connection.execute(read_statement(name))
     connection.execute(read_statement("clear_derived" if kind is RunKind.REPROCESS else "clear_changed"))
     for name in ("stories", "run"):
         _insert(connection, name, read_statement(f"insert_{name}"))

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.warehouse.material import AGENCY, COPIER, MIXER
+from pipelines.records import Fate, GroupRole
+from tests.warehouse.material import (
+    AGENCY,
+    COPIER,
+    LEAD,
+    MIXER,
+    OTHER,
+    OWNER,
+    Piece,
+    copy_rows,
+    fate_row,
+    piece_rows,
+    stage,
+    whole_run,
+)
 from warehouse.connection import open_for_reading, open_for_writing
+from warehouse.errors import CheckFailed
 from warehouse.invariants import check_all
+from warehouse.load import load_run
+from warehouse.lock import lock_warehouse
 from warehouse.paths import WarehousePaths
+from warehouse.rows import (
+    CaptureRow,
+    CopyRow,
+    CreditSignalRow,
+    ParagraphRow,
+    RemovedBlockRow,
+    ReusedPassageRow,
+    Row,
+    StoryArticleRow,
+    TimeSignalRow,
+    VersionRow,
+    WireGroupRow,
+)
 from warehouse.sqlfiles import read_folder
 
 A, B, C = AGENCY.article_id, COPIER.article_id, MIXER.article_id
@@ -41,6 +73,12 @@ PLANTED = {
     "version_of_no_run": "update article_versions set run_id = 'ghost'",
 }
 IMPOSSIBLE = {"url_with_two_fates"}  # the table's key forbids it; the check guards the key's own loss
+DERIVED = {  # made by the load itself, from rows that it has just inserted
+    "article_not_in_the_index",
+    "article_not_its_newest_version",
+    "index_of_no_article",
+}
+HUNG_ON_AN_ARTICLE = (ParagraphRow, RemovedBlockRow, TimeSignalRow, CreditSignalRow, StoryArticleRow)
 
 
 def test_a_sound_warehouse_has_no_complaint(press: WarehousePaths) -> None:
@@ -62,3 +100,47 @@ def test_a_planted_fault_is_found(check: str, loaded: WarehousePaths) -> None:
     assert check in found
     assert found[check].sentence.endswith(".")
     assert found[check].offenders
+
+
+def faulty_rows(run_id: str) -> list[Row]:
+    """A run into the press's warehouse that brings every fault which staged rows can have."""
+    late, other = Piece("late.example", (LEAD, OTHER)), Piece("other.example", (OTHER,))
+    own, pair = piece_rows(late, run_id), copy_rows(late, AGENCY, (LEAD,))
+    copy = next(row for row in pair if isinstance(row, CopyRow))
+    passage = next(row for row in pair if isinstance(row, ReusedPassageRow))
+    capture = next(row for row in own if isinstance(row, CaptureRow))
+    rows: list[Row] = [
+        *(replace(row, article_id="ghost") for row in own if isinstance(row, HUNG_ON_AN_ARTICLE)),
+        *(
+            replace(row, start_char=row.start_char + 1) if isinstance(row, ParagraphRow) else row
+            for row in own
+        ),
+        *(
+            replace(row, url=AGENCY.url) if isinstance(row, VersionRow) else row
+            for row in piece_rows(OWNER, run_id, 3)
+        ),
+        *(
+            replace(row, run_id="ghost") if isinstance(row, VersionRow) else row
+            for row in piece_rows(other, run_id)
+        ),
+        replace(copy, article_id="ghost", jaccard=1.5),
+        replace(copy, article_id=AGENCY.article_id, source_id=late.article_id),
+        replace(passage, end_char=passage.end_char + 500),
+        replace(passage, source_id=OWNER.article_id),
+        copy,
+        WireGroupRow("g2", "ghost", GroupRole.COPY, None),
+        replace(capture, url="https://late.example/lost", archive_offset=1),
+        replace(capture, version=9, archive_offset=2),
+        fate_row("https://late.example/why", run_id, Fate.FAILED, reason=None, outlet="late.example"),
+        fate_row("https://late.example/what", run_id, Fate.KEPT, outlet="late.example"),
+    ]
+    uncounted = fate_row("https://late.example/x", "ghost", Fate.READ, outlet="late.example")
+    return [*whole_run(rows, run_id), uncounted, replace(uncounted, run_id=run_id)]
+
+
+def test_a_load_finds_every_fault_among_its_own_rows(loaded: WarehousePaths) -> None:
+    with lock_warehouse(loaded), pytest.raises(CheckFailed) as caught:
+        load_run(loaded, stage(loaded, faulty_rows("run-2"), "run-2"))
+
+    found = {check for check in PLANTED if f"{check} (" in str(caught.value)}
+    assert found == PLANTED.keys() - DERIVED

@@ -13,8 +13,7 @@ with counted as (
             'skipped': counts.skipped,
             'read': counts.read
         }), recursive := true)
-    from runs
-    inner join checked_runs using (run_id)
+    from new_runs
 ),
 
 fated as (
@@ -22,8 +21,7 @@ fated as (
         run_id,
         fate,
         count(*) as urls
-    from url_fates
-    inner join checked_runs using (run_id)
+    from new_fates
     group by
         run_id,
         fate

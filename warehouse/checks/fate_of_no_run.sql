@@ -1,5 +1,5 @@
 -- A fate belongs to a run that isn't there.
 
-select url_fates.run_id || ': ' || url_fates.url as offender
-from url_fates
+select new_fates.run_id || ': ' || new_fates.url as offender
+from new_fates
 anti join runs using (run_id);

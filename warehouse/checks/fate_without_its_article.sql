@@ -7,13 +7,12 @@ with newest_reprocessing as (
     where kind = 'reprocess'
 )
 
-select url_fates.run_id || ': ' || url_fates.url || ': ' || url_fates.fate as offender
-from url_fates
-inner join checked_runs using (run_id)
+select new_fates.run_id || ': ' || new_fates.url || ': ' || new_fates.fate as offender
+from new_fates
 inner join runs using (run_id)
 cross join newest_reprocessing
 left join articles using (article_id)
 where
     runs.run_number >= newest_reprocessing.run_number
     and articles.article_id is null
-    and (url_fates.fate in ('kept', 'unchanged', 'duplicate') or url_fates.article_id is not null);
+    and (new_fates.fate in ('kept', 'unchanged', 'duplicate') or new_fates.article_id is not null);

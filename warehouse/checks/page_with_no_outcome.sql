@@ -8,8 +8,7 @@ with newest_reprocessing as (
 )
 
 select captures.run_id || ': ' || captures.url || ': ' || captures.outcome as offender
-from internal.captures as captures
-inner join checked_runs using (run_id)
+from new_captures as captures
 inner join runs using (run_id)
 cross join newest_reprocessing
 where

@@ -1,9 +1,12 @@
 -- Two articles are each said to be the other's copy.
 
-select copies.article_id || ' and ' || copies.source_id as offender
-from copies
+select distinct
+    least(new_copies.article_id, new_copies.source_id)
+    || ' and '
+    || greatest(new_copies.article_id, new_copies.source_id) as offender
+from new_copies
 inner join copies as reverse
     on
-        copies.article_id = reverse.source_id
-        and copies.source_id = reverse.article_id
-where copies.article_id < copies.source_id;
+        new_copies.article_id = reverse.source_id
+        and new_copies.source_id = reverse.article_id
+where new_copies.article_id <> new_copies.source_id;

@@ -1,7 +1,6 @@
 -- An article's paragraphs, joined, aren't its text, or a paragraph's start_char is wrong.
 
--- digests, not texts, are gathered: those of a large load would fill the memory; rows are found by their places,
--- since a join reads the texts of all, matched or not
+-- digests, not texts, are gathered: those of a large load would fill the memory
 with pieces as (
     select
         article_id,
@@ -9,13 +8,7 @@ with pieces as (
         start_char,
         length(text) as chars,
         hash(if(start_char > 0, chr(10) || chr(10), '') || text) as digest
-    from paragraphs
-    where
-        rowid in (
-            select own.rowid
-            from paragraphs as own
-            where own.article_id in (select checked_texts.article_id from checked_texts)
-        )
+    from new_paragraphs
 ),
 
 gathered as (
@@ -41,37 +34,30 @@ places as (
     from pieces
 )
 
-select articles.article_id as offender
-from articles
+select new_articles.article_id as offender
+from new_articles
 left join gathered using (article_id)
 where
-    articles.rowid in (
-        select own.rowid
-        from articles as own
-        where own.article_id in (select checked_texts.article_id from checked_texts)
-    )
-    and (
-        length(articles.text) <> coalesce(gathered.pieces[-1].first_char + gathered.pieces[-1].chars, 0)
-        or not coalesce(
-            list_bool_and(
-                list_transform(
-                    gathered.pieces,
-                    -- with the line breaks in front of it
-                    lambda piece: piece.digest = hash(
-                        substr(
-                            articles.text,
-                            greatest(piece.first_char - 1, 1),
-                            piece.chars + least(piece.first_char, 2)
-                        )
+    length(new_articles.text) <> coalesce(gathered.pieces[-1].first_char + gathered.pieces[-1].chars, 0)
+    or not coalesce(
+        list_bool_and(
+            list_transform(
+                gathered.pieces,
+                -- with the line breaks in front of it
+                lambda piece: piece.digest = hash(
+                    substr(
+                        new_articles.text,
+                        greatest(piece.first_char - 1, 1),
+                        piece.chars + least(piece.first_char, 2)
                     )
                 )
-            ),
-            true
-        )
+            )
+        ),
+        true
     )
 union
 select article_id as offender
 from places
 where
     start_char <> start_in_text
-    and article_id in (select articles.article_id from articles);
+    and article_id in (select new_articles.article_id from new_articles);

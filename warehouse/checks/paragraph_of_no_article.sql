@@ -1,6 +1,5 @@
 -- A row of paragraphs belongs to an article that isn't there.
 
-select paragraphs.article_id as offender
-from paragraphs
-inner join checked_articles using (article_id)
-anti join articles using (article_id);
+select new_paragraphs.article_id as offender
+from new_paragraphs
+anti join new_articles using (article_id);

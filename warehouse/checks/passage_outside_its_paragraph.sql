@@ -6,37 +6,20 @@ with sides as (
         paragraph,
         start_char,
         end_char
-    from reused_passages
+    from new_passages
     union all
     select
         source_id,
         source_paragraph,
         source_start_char,
         source_end_char
-    from reused_passages
-),
-
--- found by the places of their rows: a join reads the texts of all, matched or not
-concerned as (
-    select
-        article_id,
-        position,
-        start_char,
-        text
-    from paragraphs
-    where
-        rowid in (
-            select own.rowid
-            from paragraphs as own
-            where own.article_id in (select checked_articles.article_id from checked_articles)
-        )
+    from new_passages
 )
 
 select format('{}: paragraph {}, {} to {}', sides.article_id, sides.paragraph, sides.start_char, sides.end_char)
     as offender
 from sides
-inner join checked_articles using (article_id)
-left join concerned as paragraphs
+left join known_paragraphs as paragraphs
     on
         sides.article_id = paragraphs.article_id
         and sides.paragraph = paragraphs.position

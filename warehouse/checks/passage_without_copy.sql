@@ -1,5 +1,5 @@
 -- A passage belongs to a pair that isn't in copies.
 
-select reused_passages.article_id || ' from ' || reused_passages.source_id as offender
-from reused_passages
-anti join copies using (article_id, source_id);
+select new_passages.article_id || ' from ' || new_passages.source_id as offender
+from new_passages
+anti join new_copies using (article_id, source_id);

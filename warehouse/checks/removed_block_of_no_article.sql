@@ -1,6 +1,5 @@
 -- A row of removed_blocks belongs to an article that isn't there.
 
-select removed_blocks.article_id as offender
-from removed_blocks
-inner join checked_articles using (article_id)
-anti join articles using (article_id);
+select new_removed_blocks.article_id as offender
+from new_removed_blocks
+anti join new_articles using (article_id);

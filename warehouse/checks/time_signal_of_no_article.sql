@@ -1,6 +1,5 @@
 -- A row of time_signals belongs to an article that isn't there.
 
-select time_signals.article_id as offender
-from time_signals
-inner join checked_articles using (article_id)
-anti join articles using (article_id);
+select new_time_signals.article_id as offender
+from new_time_signals
+anti join new_articles using (article_id);

@@ -2,10 +2,6 @@
 
 select articles.url as offender
 from articles
-where articles.url in (
-    select filed.url
-    from articles as filed
-    inner join checked_articles using (article_id)
-)
+where articles.url in (select new_articles.url from new_articles)
 group by articles.url
 having count(*) > 1;

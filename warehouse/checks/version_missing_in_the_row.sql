@@ -1,7 +1,6 @@
 -- An article's versions aren't numbered 1, 2, 3 … without a gap.
 
-select article_versions.article_id as offender
-from article_versions
-inner join checked_articles using (article_id)
-group by article_versions.article_id
-having min(article_versions.version) <> 1 or max(article_versions.version) <> count(*);
+select known_versions.article_id as offender
+from known_versions
+group by known_versions.article_id
+having min(known_versions.version) <> 1 or max(known_versions.version) <> count(*);

@@ -1,6 +1,5 @@
 -- An article version was made by a run that isn't there.
 
-select article_versions.article_id || ' version ' || article_versions.version as offender
-from article_versions
-inner join checked_articles using (article_id)
+select new_versions.article_id || ' version ' || new_versions.version as offender
+from new_versions
 anti join runs using (run_id);

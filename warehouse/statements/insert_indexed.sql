@@ -12,7 +12,7 @@ insert into internal.indexed_articles (
 )
 with gathered as (
     select
-        place,
+        place as number,
         list(fingerprint order by fingerprint) as fingerprints
     from fingerprinted
     group by place
@@ -20,13 +20,13 @@ with gathered as (
 
 batch as (
     select
-        unnest(range(len($article_ids))) as place,
-        unnest($article_ids::varchar[]) as article_id,
+        unnest(range(len($places))) as number,
+        unnest($places::bigint[]) as place,
         unnest($digests::varchar[]) as digest
 )
 
 select
-    $first_number + batch.place as number,
+    $first_number + batch.number as number,
     articles.article_id,
     articles.version,
     $method as method,
@@ -35,6 +35,6 @@ select
     batch.digest,
     coalesce(gathered.fingerprints, []) as fingerprints
 from batch
-inner join articles using (article_id)
-left join gathered using (place)
-order by batch.place;
+inner join articles on batch.place = articles.rowid
+left join gathered on batch.number = gathered.number
+order by batch.number;

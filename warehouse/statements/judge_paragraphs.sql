@@ -1,15 +1,6 @@
 -- Whether each paragraph of a touched article is the article's own; see the comment on paragraphs.is_original.
 -- Shared quotes (copies of kind quote) prove nothing about who wrote the rest, so they don't count.
 
--- found once: to look for their ids among those of all paragraphs takes longer than all the rest
-create temp table touched_rows as
-select
-    rowid as place,
-    article_id,
-    position
-from paragraphs
-where article_id in (select touched_articles.article_id from touched_articles);
-
 create temp table judged_paragraphs as
 with pairs as (
     select
@@ -22,9 +13,14 @@ with pairs as (
         and later.publishing_agency is not distinct from copies.common_agency as is_by_agency,
         source.publishing_agency is not null as is_source_by_agency
     from copies
-    inner join articles as later on copies.article_id = later.article_id
-    inner join articles as source on copies.source_id = source.article_id
-    where copies.kind <> 'quote'
+    inner join known_articles as later on copies.article_id = later.article_id
+    inner join known_articles as source on copies.source_id = source.article_id
+    where
+        copies.kind <> 'quote'
+        and (
+            copies.article_id in (select touched_articles.article_id from touched_articles)
+            or copies.source_id in (select touched_articles.article_id from touched_articles)
+        )
 ),
 
 -- an unproven pair speaks about both of its sides; an agency is taken to be the author of what it publishes
@@ -71,14 +67,8 @@ touched_texts as materialized (
     select
         article_id,
         length(text) as chars
-    from articles
-    -- by the places of the rows: a join reads the texts of all, matched or not
-    where
-        rowid in (
-            select own.rowid
-            from articles as own
-            where own.article_id in (select touched_articles.article_id from touched_articles)
-        )
+    from known_articles
+    semi join touched_articles using (article_id)
 ),
 
 -- a paragraph ends two characters before the next one begins, the last one with the article: to read the compressed
@@ -163,8 +153,7 @@ select
     touched_rows.place,
     judged_paragraphs.is_original
 from touched_rows
-inner join judged_paragraphs using (article_id, position)
-where touched_rows.article_id not in (select changed_articles.article_id from changed_articles);
+inner join judged_paragraphs using (article_id, position);
 
 update paragraphs
 set is_original = rejudged_rows.is_original

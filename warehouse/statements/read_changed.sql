@@ -1,8 +1,7 @@
--- Articles of this load that got a new version; the earliest first.
+-- Places of the articles of this load that got a new version; the earliest first.
 
-select articles.article_id
-from articles
-semi join changed_articles using (article_id)
+select place
+from new_articles
 order by
-    articles.published_latest nulls last,
-    articles.article_id;
+    published_latest nulls last,
+    article_id;

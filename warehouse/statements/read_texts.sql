@@ -1,11 +1,7 @@
+-- Texts of articles by their places; a join would read the texts of all, matched or not.
+
 select
-    article_id,
+    rowid as place,
     text
 from articles
--- by the places of its rows: a join reads the texts of all, matched or not
-where
-    rowid in (
-        select articles.rowid
-        from articles
-        where articles.article_id in (select unnest($article_ids::varchar[]))
-    );
+where rowid in (select unnest($places::bigint[]));

@@ -1,6 +1,6 @@
--- Articles that the index lacks, or has as of another version or method; the earliest first.
+-- Places of the articles that the index lacks, or has as of another version or method; the earliest first.
 
-select articles.article_id
+select articles.rowid as place
 from articles
 anti join internal.indexed_articles as indexed
     on

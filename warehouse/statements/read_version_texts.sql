@@ -20,4 +20,11 @@ left join internal.superseded_fingerprints as superseded
     on
         batch.article_id = superseded.article_id
         and batch.version = superseded.version
+-- by the places of the rows: a join reads the texts of all, matched or not
+where
+    article_versions.rowid in (
+        select own.rowid
+        from article_versions as own
+        semi join batch using (article_id, version)
+    )
 order by batch.place;
