@@ -28,7 +28,10 @@ OFFLINE: Mapping[str, str | bool] = {
     "autoinstall_known_extensions": False,  # a foreign file would make DuckDB call its extension server
     "autoload_known_extensions": False,
 }
-SESSION = "set enable_progress_bar = false; set TimeZone = 'UTC'"  # the bar would go to stdout
+SESSION = (
+    "set enable_progress_bar = false; set TimeZone = 'UTC';"  # the bar would go to stdout
+    "set dynamic_or_filter_threshold = 1000"  # ids looked up in a key; of more, all rows are read
+)
 STORAGE_VERSION = "v1.5.0"  # files that DuckDB 1.5 and the tools built on it can read too
 ROW_GROUP_ROWS = 16_384  # a load writes the last group of each table anew; 122,880 are seconds of work
 WRITER_SHARE = (

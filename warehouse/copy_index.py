@@ -25,7 +25,7 @@ def index_changed(connection: duckdb.DuckDBPyConnection) -> None:
     changed = _firsts(connection, read_statement("read_changed"), {})
     first_number = (edition(connection) + 1) * NUMBERS_PER_EDITION
     _index(connection, changed, first_number)
-    if not is_complete(connection):
+    if not _has_articles(connection):
         missing = _find_missing(connection)
         _index(connection, missing, first_number + len(changed))
     _index_versions(connection, connection.execute(read_statement("read_replaced")).fetchall())
@@ -34,7 +34,7 @@ def index_changed(connection: duckdb.DuckDBPyConnection) -> None:
 
 def complete_index(connection: duckdb.DuckDBPyConnection) -> int:
     """Index the articles that the index lacks, in a transaction of its own. Returns how many there were."""
-    if is_complete(connection) and _has_superseded(connection):
+    if is_complete(connection):
         return 0
     connection.execute("begin")
     missing = _find_missing(connection)
@@ -69,6 +69,11 @@ def find_wrong(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def is_complete(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the index lacks nothing, nor is anything of it made by another method."""
+    return _has_articles(connection) and _has_superseded(connection)
+
+
+def _has_articles(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether as many articles are indexed as there are, all by the present method."""
     counts = connection.execute(
         """

@@ -9,11 +9,18 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connection import journal_of, naming_errors, open_for_reading, open_for_writing, writing
-from warehouse.copy_index import complete_index
+from warehouse.copy_index import complete_index, is_complete
 from warehouse.errors import DamagedWarehouse, ForeignFile
 from warehouse.files import copy_durably, sync_file, sync_folder
 from warehouse.paths import WarehousePaths
-from warehouse.schema import Migration, edition, migrate, require_schema
+from warehouse.schema import (
+    Migration,
+    edition,
+    migrate,
+    newest_version,
+    require_schema,
+    schema_version,
+)
 
 MASTER_MODE = 0o644
 UNFINISHED = "master.new.tmp"
@@ -53,6 +60,11 @@ def open_master(paths: WarehousePaths, most_mb: int | None = None) -> Iterator[d
 @contextmanager
 def read_master(paths: WarehousePaths) -> Iterator[duckdb.DuckDBPyConnection]:
     """The master, there and up to date, read-only; the caller holds the lock."""
+    if paths.master.exists() and not journal_of(paths.master).exists():
+        with open_for_reading(paths.master) as connection:
+            if schema_version(connection) == newest_version() and is_complete(connection):
+                yield connection
+                return
     prepare_master(paths)
     with open_for_reading(paths.master) as connection:
         yield connection

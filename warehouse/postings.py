@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import numpy as np
@@ -22,6 +23,7 @@ from warehouse.files import sync_file, sync_folder
 from warehouse.sqlfiles import read_statement
 
 MAX_POSTINGS = 16_000_000  # in one segment: 128 MB, five times that while it is written
+PAGE = 512  # postings in a page of memory
 MAX_READ = 4_096  # postings read of one fingerprint and segment, the earliest articles'
 NAME = re.compile(r"(\d+)-(\d+)-(\d+)-(\d+)")  # first and last number, edition, its time
 NUMBER_SHIFT = np.uint64(NUMBER_BITS)
@@ -33,7 +35,7 @@ class Segment:
     """Postings of the articles with numbers from `first` to `last`.
 
     `postings` uint64, sorted: a fingerprint, and the place of its article in `numbers`, where the articles
-    stand in the order in which they appeared.
+    stand in the order in which they appeared. `tops` are the first of every 512 postings, a page of memory.
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Segment:
     last: int
     postings: U64
     numbers: I64
+    tops: U64
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,8 @@ def find_postings(segments: tuple[Segment, ...], fingerprints: U64) -> tuple[I64
     """Numbers of the articles that have any of the fingerprints, and which: two arrays of equal length."""
     numbers, found = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     for segment in segments:
-        lows = np.searchsorted(segment.postings, fingerprints << NUMBER_SHIFT)
-        highs = np.searchsorted(segment.postings, fingerprints << NUMBER_SHIFT | NUMBER_MASK, side="right")
+        lows = _bisect(segment, fingerprints << NUMBER_SHIFT, "left")
+        highs = _bisect(segment, fingerprints << NUMBER_SHIFT | NUMBER_MASK, "right")
         counts = np.minimum(highs - lows, MAX_READ)
         ends = np.cumsum(counts)
         places = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
@@ -88,6 +91,24 @@ def find_postings(segments: tuple[Segment, ...], fingerprints: U64) -> tuple[I64
         numbers.append(segment.numbers[(hits & NUMBER_MASK).astype(np.int64)])
         found.append(hits >> NUMBER_SHIFT)
     return np.concatenate(numbers), np.concatenate(found)
+
+
+def _bisect(segment: Segment, values: U64, side: Literal["left", "right"]) -> I64:
+    """Where each value has its place among the postings, as `np.searchsorted` has it.
+
+    One page is read for each value, and no others: halving the whole range would read three.
+    """
+    is_before = np.less if side == "left" else np.less_equal
+    pages = np.searchsorted(segment.tops, values, side)
+    lows = np.maximum(pages - 1, 0) * PAGE
+    highs = np.minimum(pages * PAGE, len(segment.postings))
+    while (lows < highs).any():
+        middles = (lows + highs) >> 1
+        before = (lows < highs) & is_before(
+            segment.postings[np.minimum(middles, len(segment.postings) - 1)], values
+        )
+        lows, highs = np.where(before, middles + 1, lows), np.where(before, highs, middles)
+    return lows
 
 
 def _stamps(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
@@ -132,7 +153,8 @@ def _try_open(path: Path, first: int, last: int) -> Segment | None:
 
 def _open(path: Path, first: int, last: int) -> Segment:
     postings: NDArray[np.uint64] = np.load(path / "postings.npy", mmap_mode="r")
-    return Segment(path, first, last, postings, np.load(path / "numbers.npy", mmap_mode="r"))
+    numbers = np.load(path / "numbers.npy", mmap_mode="r")
+    return Segment(path, first, last, postings, numbers, np.load(path / "tops.npy"))
 
 
 def _due(connection: duckdb.DuckDBPyConnection, covered: int) -> Iterator[_Range]:
@@ -175,7 +197,7 @@ def _write(
     unfinished = folder / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    for name, array in (("postings", postings), ("numbers", numbers)):
+    for name, array in (("postings", postings), ("numbers", numbers), ("tops", postings[::PAGE])):
         np.save(unfinished / f"{name}.npy", np.asarray(array))
         sync_file(unfinished / f"{name}.npy")
     shutil.rmtree(target, ignore_errors=True)
