@@ -8,9 +8,10 @@ BIN := $(VENV)/bin
 demo: $(VENV)/installed
 	$(BIN)/wirecopy demo
 
-# hundreds of processes: none should have to compile the modules again
+# hundreds of processes: none should have to compile the modules again. A file's tests share what is dear to
+# make (a Prefect server and worker), so they stay in one process; the long files come first by the alphabet
 test: $(VENV)/installed-dev
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
