@@ -14,8 +14,8 @@ from pipelines.flattened_title import same_words
 from pipelines.flattened_words import words_of
 
 RUN_BAR = 0.5  # lines likelier than this lengthen the article, others cost
+EASED_BAR = 0.25  # the same for an article that stands beside a notice
 MAX_GAP_COST = 6.0  # a line costs a run no more words than this, so a table doesn't end an article
-UNLIKELY_COST = 0.0  # but at least so many
 JUNK_COST = 1.0
 KEPT_BAR = 0.4  # inside the article, less likely lines are cut …
 SENTENCE_BAR = 0.1  # … unless they are sentences; at its ends, sentences as likely as this join it
@@ -23,7 +23,7 @@ QUESTION_BAR = 0.3  # teasers like to end in a question
 SKIPPED_BAR = 0.13  # for a sentence behind a picture, an advertisement or a pointer
 MIN_WORDS_BEHIND = 4
 MAX_BARE_WORDS = 2  # a label as short is rather a heading than another story's headline
-MAX_SKIPPED = 4
+MAX_SKIPPED = 6
 ITEM_BAR = 0.2
 TRAILING_BAR = 0.03  # for a sentence that ends in "…" right below sure text, where no teaser stands
 HEADING_BAR = 0.3  # for a short line right above text as likely as SURE_TEXT
@@ -53,10 +53,8 @@ def find_rules(lines: Sequence[Line], likely: F64, junk: Sequence[str | None]) -
     if _is_clean(lines, junk):
         return [None] * len(lines)
     words = np.array([min(len(words_of(line.text)), MAX_WORDS_COUNTED) for line in lines])
-    gains = np.maximum((likely - RUN_BAR) * (words + 2.0), -MAX_GAP_COST)
-    gains = np.where(gains < 0, np.minimum(gains, -UNLIKELY_COST), gains)
-    gains[[rule is not None for rule in junk]] = -JUNK_COST
-    start, end = _extend(lines, likely, junk, *choose_run(lines, gains, junk))
+    gains, eased = (_gains(words, likely, junk, bar) for bar in (RUN_BAR, EASED_BAR))
+    start, end = _extend(lines, likely, junk, *choose_run(lines, gains, eased, junk))
     rules: list[str | None] = []
     for at, rule in enumerate(junk):
         if not start <= at < end:
@@ -65,6 +63,13 @@ def find_rules(lines: Sequence[Line], likely: F64, junk: Sequence[str | None]) -
             rules.append(rule or (None if _stays(lines, likely, at) else "unlike_article"))
     rules = _cut_beside_junk(lines, likely, rules, start, end)
     return _trim(lines, likely, rules, start, end)
+
+
+def _gains(words: F64, likely: F64, junk: Sequence[str | None], bar: float) -> F64:
+    """What each line adds to an article, in words: less than nothing if it is less likely than `bar`."""
+    gains = np.maximum((likely - bar) * (words + 2.0), -MAX_GAP_COST)
+    gains[[rule is not None for rule in junk]] = -JUNK_COST
+    return gains
 
 
 def _stays(lines: Sequence[Line], likely: F64, at: int) -> bool:
@@ -162,7 +167,7 @@ def _skip_interruption(lines: Sequence[Line], junk: Sequence[str | None], at: in
     after, is_pointed = at, False
     while after < min(at + MAX_SKIPPED, len(lines) - 1):
         is_pointed = is_pointed or junk[after] in WITHIN_ARTICLE
-        is_headline = junk[after] is None and is_label(lines[after])
+        is_headline = junk[after] is None and (is_label(lines[after]) or _is_question(lines[after]))
         is_pointed = is_pointed or (is_headline and len(words_of(lines[after].text)) <= MAX_BARE_WORDS)
         if not (junk[after] in WITHIN_ARTICLE or is_headline):
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from pipelines.agencies import default_agencies
@@ -12,6 +13,7 @@ from pipelines.flattened import clean_flattened
 from pipelines.flattened_lines import read_lines
 from pipelines.flattened_pictures import is_picture_line
 from pipelines.flattened_rules import find_junk_rule
+from pipelines.flattened_segments import choose_run, opens_with_dateline
 from pipelines.flattened_title import site_suffix
 from pipelines.flattened_words import words_of
 from pipelines.page_text import read_flattened
@@ -165,3 +167,52 @@ def test_last_sentence_that_ends_in_an_ellipsis_goes_on_with_the_text_above_it()
 
 def test_capital_letters_with_a_dot_are_read_as_words() -> None:
     assert find_junk_rule("İLGİLİ HABER") == "related"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HARBOURTOWN, March 4 (Quay Press) - The quay is closed.",
+        "WENLOW — The quay is closed.",
+        "Wenlow (qp) – Der Kai ist gesperrt.",
+    ],
+)
+def test_place_and_agency_before_a_dash_are_a_dateline(text: str) -> None:
+    assert opens_with_dateline(text)
+
+
+def test_sentence_with_brackets_and_a_dash_is_no_dateline() -> None:
+    assert not opens_with_dateline("The quay is closed, and so - until May (at least) - is the ferry.")
+
+
+def test_short_report_with_a_dateline_is_chosen_before_a_longer_foot() -> None:
+    report = ["HARBOURTOWN, March 4 (Quay Press) - The quay is closed.", "It opens again in May."]
+    foot = ["Menu", "About the harbour's oldest news house, read by sailors on every sea.", "Careers"]
+    lines, _ = read_lines("\n".join(report + foot))
+    gains = np.array([8.0, 6.0, -15.0, 30.0, 1.0])
+    assert choose_run(lines, gains, gains, [None] * 5) == (0, 2)
+
+
+def test_report_beside_a_long_notice_of_consent_is_found_by_the_lower_bar() -> None:
+    notice = "When you visit our website we store cookies on your browser to collect your data."
+    lines, _ = read_lines(f"The quay is closed.\nIt opens again in May.\nMenu\n{notice}")
+    gains, eased = np.array([-1.0, -1.0, -6.0, 30.0]), np.array([8.0, 8.0, -3.0, 40.0])
+    assert choose_run(lines, gains, eased, [None] * 4) == (0, 2)
+
+
+def test_notice_stays_where_the_page_holds_nothing_else() -> None:
+    lines, _ = read_lines("Menu\nWhen you visit our website we store cookies on your browser.")
+    gains = np.array([-6.0, 30.0])
+    assert choose_run(lines, gains, gains, [None] * 2) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("An dieser Stelle findest du einen Film der Hafenwacht.", "embed"),
+        ("This advertisement has not loaded yet, but your story goes on below.", "ad"),
+        ("There was an error, please provide a working address.", "newsletter"),
+    ],
+)
+def test_line_that_a_form_or_a_frame_leaves_behind_is_junk(text: str, rule: str) -> None:
+    assert find_junk_rule(text) == rule
