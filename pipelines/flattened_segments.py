@@ -13,13 +13,13 @@ from pipelines.flattened_title import is_stamp
 from pipelines.flattened_words import topic_words, words_of
 
 MAX_RUNS = 4
-RIVAL_SHARE = 0.1  # a run with less than this share of the best one's words is no rival
+RIVAL_SHARE = 0.05  # a run with less than this share of the best one's words is no rival
 STAMP_REACH = 8  # byline or date stand this close above an article
 COMMENT_REACH = 3  # the heading of the comments stands this close above them
 STAMP_WEIGHT = 1.6
 COMMENT_WEIGHT = 0.4
 NOTICE_WEIGHT = 0.3
-DATELINE_WEIGHT = 3.0  # "HARBOURTOWN, 3 May (Agency) —" opens an article, and next to nothing else
+DATELINE_WEIGHT = 6.0  # "HARBOURTOWN, 3 May (Agency) —" opens an article, and next to nothing else
 OPENING_LINES = 4  # a dateline stands in one of them
 MIN_BESIDE_NOTICE = 10.0  # words that a run must gain to be taken for the article beside a notice
 NOTICE_SHARE = 0.06  # share of words of consent that makes a run a notice
