@@ -62,9 +62,11 @@ PLANTED = {
     f"from copies where article_id = '{B}'",
     "paragraph_not_in_its_text": "update paragraphs set start_char = start_char + 1 where position = 1",
     "paragraph_of_no_article": "insert into paragraphs values ('ghost', 0, 'text', 'x', 1, 0, true, null)",
+    "paragraph_out_of_order": f"insert into paragraphs from paragraphs where article_id = '{A}' and position = 1",
     "passage_outside_its_paragraph": "update reused_passages set end_char = end_char + 1",
     "passage_without_copy": f"delete from copies where article_id = '{C}'",
     "removed_block_of_no_article": "insert into removed_blocks values ('ghost', 0, 0, 'x', 'rule')",
+    "row_out_of_order": f"insert into time_signals from time_signals where article_id = '{A}' limit 1",
     "share_out_of_range": "update copies set jaccard = 1.5",
     "story_article_without_its_article": "insert into story_articles values ('ghosts', 'ghost', 1.0, [])",
     "time_signal_of_no_article": "insert into time_signals values ('ghost', 0, 'url', 'x', null, null, null)",
@@ -115,6 +117,7 @@ def faulty_rows(run_id: str) -> list[Row]:
             replace(row, start_char=row.start_char + 1) if isinstance(row, ParagraphRow) else row
             for row in own
         ),
+        *(row for row in own if isinstance(row, (ParagraphRow, TimeSignalRow))),  # for the second time
         *(
             replace(row, url=AGENCY.url) if isinstance(row, VersionRow) else row
             for row in piece_rows(OWNER, run_id, 3)

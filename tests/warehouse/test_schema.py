@@ -105,10 +105,13 @@ def test_public_tables_have_a_key_or_say_why_not(press: WarehousePaths) -> None:
             select table_name from duckdb_tables()
             anti join (select * from duckdb_constraints() where constraint_type = 'PRIMARY KEY')
             using (schema_name, table_name)
+            order by all
             """
         ).fetchall()
 
-    assert keyless == [("legal_signals",)]
+    # the checks of each load look for rows that stand twice: keys of so many rows would cost more than all else
+    checked = ["credit_signals", "paragraphs", "removed_blocks", "time_signals"]
+    assert [name for (name,) in keyless] == sorted(["legal_signals", *checked])
 
 
 def test_all_times_carry_a_zone(press: WarehousePaths) -> None:

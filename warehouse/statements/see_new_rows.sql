@@ -44,19 +44,22 @@ where rowid > getvariable('last_paragraph');
 
 create or replace temp view new_removed_blocks as
 select
-    article_id
+    article_id,
+    ordinal
 from removed_blocks
 where rowid > getvariable('last_removed_block');
 
 create or replace temp view new_time_signals as
 select
-    article_id
+    article_id,
+    ordinal
 from time_signals
 where rowid > getvariable('last_time_signal');
 
 create or replace temp view new_credit_signals as
 select
-    article_id
+    article_id,
+    ordinal
 from credit_signals
 where rowid > getvariable('last_credit_signal');
 
