@@ -62,7 +62,7 @@ PLANTED = {
     f"from copies where article_id = '{B}'",
     "paragraph_not_in_its_text": "update paragraphs set start_char = start_char + 1 where position = 1",
     "paragraph_of_no_article": "insert into paragraphs values ('ghost', 0, 'text', 'x', 1, 0, true, null)",
-    "paragraph_out_of_order": f"insert into paragraphs from paragraphs where article_id = '{A}' and position = 1",
+    "paragraph_out_of_order": f"insert into paragraphs from paragraphs where article_id = '{A}' limit 1",
     "passage_outside_its_paragraph": "update reused_passages set end_char = end_char + 1",
     "passage_without_copy": f"delete from copies where article_id = '{C}'",
     "removed_block_of_no_article": "insert into removed_blocks values ('ghost', 0, 0, 'x', 'rule')",

@@ -109,7 +109,7 @@ def test_public_tables_have_a_key_or_say_why_not(press: WarehousePaths) -> None:
             """
         ).fetchall()
 
-    # the checks of each load look for rows that stand twice: keys of so many rows would cost more than all else
+    # each load checks that no row of these stands twice: keys of so many would cost more than all else
     checked = ["credit_signals", "paragraphs", "removed_blocks", "time_signals"]
     assert [name for (name,) in keyless] == sorted(["legal_signals", *checked])
 
