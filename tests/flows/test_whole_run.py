@@ -19,7 +19,7 @@ from flows.demo.story import demo_story
 from tests.flows.conftest import COMMAND, Demo, wirecopy, wirecopy_here
 from warehouse.master import open_published
 
-KILLS = 5  # the crash benchmark does a hundred, and more
+KILLS = 10  # the crash benchmark does a hundred, and more
 # what must differ between two runs of the same: when they were made, and where a record came to lie
 VOLATILE = {
     "runs": ("started_at", "finished_at", "run_number"),
