@@ -144,8 +144,11 @@ def _with_lead(verdicts: list[Verdict], page: PageBlocks, hints: BodyHints) -> l
     if lead is None:
         return verdicts
     at = next((index for index, verdict in enumerate(verdicts) if verdict.rule is None), 0)
-    upto = next((index for index, verdict in enumerate(verdicts) if _is_body(verdict)), len(verdicts))
-    # the same sentence further down is the body quoting its standfirst, and stays
+    upto = next(
+        (index for index, verdict in enumerate(verdicts) if _is_body(verdict) and verdict.key != lead.key),
+        len(verdicts),
+    )
+    # the same sentence within the body is the body quoting its standfirst, and stays
     others = [
         verdict
         for index, verdict in enumerate(verdicts)

@@ -10,16 +10,22 @@ from pipelines.text_shape import count_words, folded_key
 
 MIN_CHARS, MAX_CHARS = 30, 700  # a standfirst is one sentence to three
 MIN_WORDS = 7
+MIN_TEXT_WORDS = 12  # of a paragraph of the body; a byline or a date has fewer
 MIN_HEADING_WORDS = 12  # a second-rank heading this long right under the headline is no section heading
 WINDOW = 14  # blocks after the headline among which a standfirst stands
 MAX_STANDFIRST_BLOCKS = 3
 MAX_LINK_SHARE = 0.4
 MAX_TITLE_CHARS = 300
-HINTS = re.compile(
-    r"(?:stand-?first|sub-?title|sub-?head(?:ing|line)?s?\b|subtitulo|sous-titre|\bdec?k\b|\bchap(?:o|eau)\b|vorspann|unterzeile|untertitel"
-    r"|entradilla|bajada|sommario|occhiello|catenaccio|ingress|manchet|zajawka|\blede\b|\bintro(?:duction|text)?\b|\bexcerpt\b|synopsis"
-    r"|article-*(?:summary|lead|lede|teaser|description|abstract)\b|lead-?(?:text|paragraph)|post-?(?:summary|excerpt)|\bsummary\b)"
+NAMES = (
+    r"stand-?first|sub-?title|sub-?head(?:ing|line)?s?\b|subtitulo|sous-titre|\bdec?k\b|\bchap(?:o|eau)\b|vorspann|unterzeile|untertitel"
+    r"|entradilla|bajada|sommario|occhiello|catenaccio|ingress|manchet|zajawka|\bexcerpt\b|synopsis"
+    r"|article-*(?:teaser|description|abstract)\b|post-?(?:summary|excerpt)"
 )
+LOOSE_NAMES = (  # of a standfirst, or of the text's opening paragraph
+    r"\blede\b|\bintro(?:duction|text)?\b|\bsummary\b|article-*(?:lead|lede)\b|lead-?(?:text|paragraph)"
+)
+HINTS = re.compile(f"(?:{NAMES}|{LOOSE_NAMES})")
+SURE_HINTS = re.compile(NAMES)
 FOREIGN_TAGS = frozenset({"nav", "aside", "footer", "figcaption", "figure", "li", "table", "form"})
 
 
@@ -46,8 +52,8 @@ def find_standfirst(
 def _find_headline(page: PageBlocks, keys: set[str]) -> SourceBlock | None:
     """The last first-rank heading that says the title, else the first block that does."""
     short = [block for block in page.blocks if len(block.text) <= MAX_TITLE_CHARS]
-    headings = [block for block in short if block.tag in HEADING_TAGS and folded_key(block.text) in keys]
-    first_rank = [block for block in headings if block.tag == "h1"]
+    headings = [block for block in short if HEADING_TAGS & block.tags and folded_key(block.text) in keys]
+    first_rank = [block for block in headings if "h1" in block.tags]
     return next(iter(first_rank or headings), None)
 
 
@@ -61,6 +67,8 @@ def _may_be_standfirst(block: SourceBlock, keys: set[str]) -> bool:
 
 def _is_set_apart(block: SourceBlock, page: PageBlocks, described: str) -> bool:
     """Whether class words, rank or the page's own description tell this block from the body's paragraphs."""
+    if _opens_text(block, page):
+        return SURE_HINTS.search(block.own_hints) is not None
     siblings = [
         other for other in page.blocks[block.position + 1 : block.position + 4] if other.tag == block.tag
     ]
@@ -73,6 +81,17 @@ def _is_set_apart(block: SourceBlock, page: PageBlocks, described: str) -> bool:
     if block.tag in HEADING_TAGS:
         return is_described or (block.tag == "h2" and count_words(block.text) >= MIN_HEADING_WORDS)
     return is_described and not any(other.hints == block.hints for other in siblings)
+
+
+def _opens_text(block: SourceBlock, page: PageBlocks) -> bool:
+    """Whether it is the text's own opening: running text of its rank stands next, in the same place."""
+    following = page.blocks[block.position + 1 : block.position + 2]
+    return any(
+        other.tag == block.tag
+        and page.containers[other.container].outer == page.containers[block.container].outer
+        and count_words(other.text) >= MIN_TEXT_WORDS
+        for other in following
+    )
 
 
 def _is_described(key: str, described: str) -> bool:

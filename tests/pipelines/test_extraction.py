@@ -106,6 +106,27 @@ def test_standfirst_that_the_body_quotes_stays_in_both_places() -> None:
     assert [paragraph.text for paragraph in article.paragraphs] == [FIRST, SECOND, FIRST, THIRD]
 
 
+def test_standfirst_below_a_headline_that_is_marked_up_inside_is_the_lead() -> None:
+    deck = "Talks are put off until after the regatta, to nobody's surprise in the harbour or beyond it"
+    page = page_of(f"<h2>{deck}</h2>{body_of('')}")
+    article = read_article(page.replace("<h1>", '<h1><div class="line">').replace("</h1>", "</div></h1>"))
+    assert (article.paragraphs[0].kind, article.subtitle) == ("lead", deck)
+
+
+def test_standfirst_that_is_printed_twice_above_the_body_is_kept_once() -> None:
+    deck = "Talks are put off until after the regatta, to nobody's surprise."
+    story = f'<p class="dek">{deck}</p><time>4 October</time><div class="abstract">{deck}</div>{body_of("")}'
+    article = read_article(page_of(story))
+    assert [p.text for p in article.paragraphs] == [deck, FIRST, SECOND, THIRD]
+
+
+def test_opening_paragraph_is_text_though_its_class_says_intro() -> None:
+    story = body_of("").replace("<p>", '<p class="intro">', 1)
+    article = read_article(page_of(story, f'<meta name="description" content="{FIRST}">'))
+    assert [p.kind for p in article.paragraphs] == ["text", "text", "text"]
+    assert article.subtitle is None
+
+
 def test_first_paragraph_that_the_description_repeats_is_no_standfirst() -> None:
     head = f'<meta name="description" content="{FIRST}">'
     article = read_article(page_of(body_of(""), head))
