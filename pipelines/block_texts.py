@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.block_context import MAX_RULE_CHARS, OPENING_QUOTES
-from pipelines.boilerplate import COPYRIGHT_SIGN, PICTURE_CREDIT
+from pipelines.boilerplate import COPYRIGHT_SIGN
 from pipelines.lexicon import fold
+from pipelines.picture_credits import PICTURE_CREDIT
 from pipelines.site_words import bare_words, load_site_words
 from pipelines.text_shape import SENTENCE_END, WORD, count_words
 

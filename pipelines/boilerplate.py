@@ -12,6 +12,8 @@ from pipelines.block_context import MAX_RULE_CHARS, BlockInContext, describe_blo
 from pipelines.blocks import SourceBlock
 from pipelines.date_search import find_dates
 from pipelines.date_text import read_date_line
+from pipelines.editor_notes import is_editor_note
+from pipelines.picture_credits import PICTURE_CREDIT, closes_with_credit, is_credit_line
 from pipelines.records import Paragraph, ParagraphKind
 from pipelines.site_words import bare_words, load_site_words
 from pipelines.text_shape import UNSPACED, folded_key
@@ -22,19 +24,21 @@ MAX_PLEA_WORDS = 30
 MAX_BIO_WORDS = 70
 MAX_LINK_BLOCK_WORDS = 40
 MAX_DATE_CHARS = 160
+MAX_DATE_WORDS = 15  # of a line whose class says date
+MAX_NOTICE_WORDS = 80
 MAX_DANGLING = 3  # headings at the end; more are the page's own way of writing
 
 SURE = 0.9  # of a block of the article: a list of links may well be the article
 LINK_SHARE = 0.85  # of a block's characters: it is a link, not a sentence that holds one
 
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?", re.IGNORECASE)
+AGENCY_BREAK = re.compile(r"_{3,}")  # agencies part a report from what follows it so, and copies keep it
 SHORTCODE = re.compile(r"^\[/?[a-z_-]+(?: [^\]]*)?\](?:.{0,80}\[/[a-z_-]+\])?")
+CONTRIBUTED = re.compile(r"\bcontributed (?:to th(?:is|e) (?:report|story|reporting)|reporting)\b")
 COPYRIGHT_SIGN = re.compile(r"^\W{0,2}(?:©|\(c\)\s|copyright\b|&copy;)", re.IGNORECASE)
+DATE_HINTS = re.compile(r"\b(?:date|time|timestamp|datum|fecha|data|pub-?date|published)\b")
 BYLINE_HINTS = re.compile(r"(?:by-?line|author|autor|auteur|writer|signature|contributor)")
-PICTURE_CREDIT = re.compile(
-    r"©|\((?:[^()]{0,40}\b)?(?:photo|foto|via|images?)\b[^()]{0,60}\)|\b(?:photo|foto|bild|crédit|credit)s?\s*[:/]",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ def _rule_for(block: BlockInContext, facts: PageFacts) -> str | None:
     """The first rule that cuts this block."""
     text = block.paragraph.text
     if not any(char.isalnum() for char in text):
-        return "symbols"
-    if len(text) > MAX_RULE_CHARS:
+        return None if AGENCY_BREAK.fullmatch(text) else "symbols"
+    if len(text) > MAX_RULE_CHARS or is_editor_note(block.folded):
         return None
     if _is_title(block, facts):
         return "title"
@@ -114,7 +118,9 @@ def _is_date(block: BlockInContext, facts: PageFacts) -> bool:
         return True
     if len(text) > MAX_DATE_CHARS or not any(char.isdigit() for char in text):
         return False
-    return bool(find_dates(text, "text") if block.is_leading else read_date_line(text, "text"))
+    if block.is_leading or (block.words <= MAX_DATE_WORDS and DATE_HINTS.search(block.source.own_hints)):
+        return bool(find_dates(text, "text"))
+    return bool(read_date_line(text, "text"))
 
 
 def _is_read_more(block: BlockInContext, facts: PageFacts) -> bool:
@@ -129,6 +135,8 @@ def _is_read_more(block: BlockInContext, facts: PageFacts) -> bool:
 
 def _is_link_block(block: BlockInContext, facts: PageFacts) -> bool:
     if block.link_share < LINK_SHARE or block.words > MAX_LINK_BLOCK_WORDS or block.likelihood >= SURE:
+        return False
+    if not block.is_edge and ADDRESS.fullmatch(block.paragraph.text):  # which the author spells out
         return False
     return block.paragraph.kind is not ParagraphKind.LIST or block.is_edge
 
@@ -153,7 +161,7 @@ def _is_byline(block: BlockInContext, facts: PageFacts) -> bool:
 def _is_credit(block: BlockInContext, facts: PageFacts) -> bool:
     if not block.is_trailing or block.words > MAX_CREDIT_WORDS:
         return False
-    if COPYRIGHT_SIGN.match(block.paragraph.text):
+    if COPYRIGHT_SIGN.match(block.paragraph.text) or CONTRIBUTED.search(block.folded):
         return True
     match = load_site_words().credit.match(block.folded.lstrip(" ([*_–—-"))
     if match is None:
@@ -175,6 +183,10 @@ def _is_plea(block: BlockInContext, facts: PageFacts) -> bool:
     return load_site_words().plea.is_in(block.folded)
 
 
+def _is_notice(block: BlockInContext, facts: PageFacts) -> bool:
+    return block.words <= MAX_NOTICE_WORDS and load_site_words().notice.is_in(block.folded)
+
+
 def _is_bio(block: BlockInContext, facts: PageFacts) -> bool:
     if not block.is_trailing or block.words > MAX_BIO_WORDS:
         return False
@@ -184,9 +196,18 @@ def _is_bio(block: BlockInContext, facts: PageFacts) -> bool:
 
 def _is_side_caption(block: BlockInContext, facts: PageFacts) -> bool:
     """A caption outside the running text, or one that credits a picture."""
+    if _credits_picture(block):
+        return True
     if not is_caption(block.source):
         return False
     return block.is_edge or bool(PICTURE_CREDIT.search(block.paragraph.text))
+
+
+def _credits_picture(block: BlockInContext) -> bool:
+    text = block.paragraph.text
+    if closes_with_credit(text, block.words):
+        return True
+    return not block.is_sentence and is_credit_line(text, block.words)
 
 
 _RULES = (
@@ -199,6 +220,7 @@ _RULES = (
     ("link_block", _is_link_block),
     ("credit", _is_credit),
     ("plea", _is_plea),
+    ("notice", _is_notice),
     ("bio", _is_bio),
     ("caption", _is_side_caption),
     ("zone", _is_in_zone),

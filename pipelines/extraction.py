@@ -13,11 +13,13 @@ import numpy as np
 from lxml.html import HtmlElement
 
 from pipelines.block_features import PageStatements
-from pipelines.block_judge import judge_page
+from pipelines.block_judge import Flags, Judgement, judge_page
 from pipelines.block_model import load_models
 from pipelines.blocks import PageBlocks, squash
 from pipelines.boilerplate import PageFacts, Verdict, judge_blocks
 from pipelines.cut_names import join_page_blocks, name_cuts
+from pipelines.editor_notes import is_editor_note
+from pipelines.lexicon import fold
 from pipelines.readings import read_fast
 from pipelines.records import Paragraph, ParagraphKind, RemovedBlock
 from pipelines.standfirst import find_standfirst
@@ -25,6 +27,8 @@ from pipelines.text_shape import count_words
 
 MIN_BODY_CHARS = 250  # a shorter body may not be in the page's markup: the page's own data is asked
 MIN_BODY_WORDS = 8  # of the first paragraph that is taken as running text
+MIN_NOTE_LIKELIHOOD = 0.05  # of an editor's note on this article; those in a site's foot get next to nothing
+MIN_NOTE_WORDS = 8
 DATA_GAIN = 2.0  # how much longer the page's own data must be to stand in for the markup
 CELL_GAP = " | "  # between the cells of a table's row
 
@@ -77,11 +81,12 @@ def _judge_markup(tree: HtmlElement, page: PageBlocks, hints: BodyHints) -> list
     facts = hints.facts
     view = PageStatements(facts.titles, facts.authors, hints.description, hints.data_body)
     judged = judge_page(page, view, load_models(), partial(read_fast, tree))
-    places = np.flatnonzero(judged.is_likely)
+    is_likely = _with_notes(page, judged)
+    places = np.flatnonzero(is_likely)
     likely = [page.blocks[place] for place in places]
     words = judged.measures["words"][places].astype(int).tolist()
     cuts = judge_blocks(likely, words, judged.likelihoods[places].tolist(), facts)
-    kept = judged.is_likely.copy()
+    kept = is_likely.copy()
     kept[places] = [cut is None for cut in cuts]
     rules: list[str | None] = [*name_cuts(page, judged.measures, kept)]
     for place, cut in zip(places.tolist(), cuts, strict=True):
@@ -89,6 +94,16 @@ def _judge_markup(tree: HtmlElement, page: PageBlocks, hints: BodyHints) -> list
     return [
         Verdict(block.text, block.key, rule, block) for block, rule in zip(page.blocks, rules, strict=True)
     ]
+
+
+def _with_notes(page: PageBlocks, judged: Judgement) -> Flags:
+    """Which blocks are likely the article's, and the editor's notes on it that the model half believes."""
+    is_likely = judged.is_likely.copy()
+    words = judged.measures["words"]
+    doubted = ~is_likely & (judged.likelihoods >= MIN_NOTE_LIKELIHOOD) & (words >= MIN_NOTE_WORDS)
+    for place in np.flatnonzero(doubted):
+        is_likely[place] = is_editor_note(fold(page.blocks[place].text))
+    return is_likely
 
 
 def _paragraphs_of(kept: Sequence[Verdict]) -> Iterator[Paragraph]:

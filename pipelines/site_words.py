@@ -42,12 +42,15 @@ class SiteWords:
     """The words of `boilerplate.toml`, folded; see there what each list is for."""
 
     ui: frozenset[str]
+    notice: Phrases
     plea: Phrases
     read_more: Phrases
     byline: Phrases
     credit: Phrases
     bio: Phrases
     counter: re.Pattern[str]
+    note_label: Phrases
+    note_opening: Phrases
 
 
 @cache
@@ -57,12 +60,15 @@ def load_site_words() -> SiteWords:
     phrases = {name: as_strings(next(iter(table.values()))) for name, table in tables.items()}
     return SiteWords(
         ui=frozenset(bare_words(fold(phrase)) for phrase in phrases["ui"]),
+        notice=Phrases(phrases["notice"]),
         plea=Phrases(phrases["plea"]),
         read_more=Phrases(phrases["read_more"]),
         byline=Phrases(phrases["byline"]),
         credit=Phrases(phrases["credit"]),
         bio=Phrases(phrases["bio"]),
         counter=re.compile("|".join(f"(?:{pattern})" for pattern in phrases["counter"])),
+        note_label=Phrases(phrases["note_label"]),
+        note_opening=Phrases(phrases["note_opening"]),
     )
 
 

@@ -47,6 +47,13 @@ def rules_of(html: str) -> dict[str, str]:
         "<p>Teilen</p>",
         '<p>[gallery ids="1,2"]</p>',
         "<p>* * *</p>",
+        "<div>The door that is never locked, seen from the quay (Image: Harbour Press)</div>",
+        "<p>Dockers at the gate on Monday (Northwire Photo/Ann Roe).</p>",
+        "<p>Foto: Ann Roe / Northwire</p>",
+        "<p>Table of contents</p>",
+        "<p>vor 3 Stunden</p>",
+        '<p class="story-date">4 October 2024, 14:30 Reading time: 4 minutes</p>',
+        "<p>An dieser Stelle finden Sie einen ausgewählten externen Inhalt, der den Artikel ergänzt.</p>",
     ],
 )
 def test_junk_between_paragraphs_is_cut(junk: str) -> None:
@@ -80,12 +87,30 @@ def test_junk_after_the_body_is_cut_and_kept_apart(junk: str) -> None:
         "“We will not sign up for a rota like that.”",
         "He did.",
         "“Donate the rope,” she said.",
+        "___",
+        "https://harbour.example/rota.pdf",
+        "The door (the photo shows it open) has been locked since Tuesday, the dockers say.",
+        "Image: it is all that the port authority has left, said its chairman, and not much to go by.",
         f"The plan asks readers to subscribe to the rope fund; {SECOND[0].lower()}{SECOND[1:]}",
     ],
 )
 def test_short_or_pleading_sentence_inside_the_body_stays(text: str) -> None:
     article = read_article(page_of(body_of(f"<p>{text}</p>")))
     assert text in [paragraph.text for paragraph in article.paragraphs]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Correction, 5 October 2024: an earlier version said that the door had never been locked at all.",
+        "[Editor’s note: The port authority sent its statement after this report had gone to print.]",
+        "This article was amended on 5 October. The cat was seen at the gate, and not at the door.",
+        "Korrektur: In einer früheren Version hieß es, die Katze sei vor der Tür gesehen worden.",
+    ],
+)
+def test_editors_note_on_the_article_stays(note: str) -> None:
+    html = page_of(f'<div class="story"><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p>{note}</p></div>')
+    assert [paragraph.text for paragraph in read_article(html).paragraphs] == [FIRST, SECOND, THIRD, note]
 
 
 def test_repeated_title_is_cut_and_a_repeated_sentence_stays() -> None:
