@@ -53,6 +53,7 @@ def rules_of(html: str) -> dict[str, str]:
         "<p>Table of contents</p>",
         "<p>vor 3 Stunden</p>",
         '<p class="story-date">4 October 2024, 14:30 Reading time: 4 minutes</p>',
+        "<p>By signing up you confirm that you are over 16; you may unsubscribe at any time.</p>",
         "<p>An dieser Stelle finden Sie einen ausgewählten externen Inhalt, der den Artikel ergänzt.</p>",
     ],
 )
@@ -88,6 +89,7 @@ def test_junk_after_the_body_is_cut_and_kept_apart(junk: str) -> None:
         "He did.",
         "“Donate the rope,” she said.",
         "___",
+        "84 minutes: Northport 2, Harbourtown 2",
         "https://harbour.example/rota.pdf",
         "The door (the photo shows it open) has been locked since Tuesday, the dockers say.",
         "Image: it is all that the port authority has left, said its chairman, and not much to go by.",
