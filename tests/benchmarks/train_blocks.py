@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.block_judge import MIN_PROBABILITY, is_unsure, opinion_of
+from pipelines.block_judge import MIN_PROBABILITY, is_unsure, opinion_of, pool
 from pipelines.block_model import BlockModel, BlockModels, predict, read_models
 from pipelines.block_readings import BlockReading, with_reading
 from pipelines.block_surroundings import Columns
@@ -164,13 +164,13 @@ def _fold_models(examples: Sequence[Example], fold: int, folds: int, folder: Pat
 
 
 def _judge(example: Example, models: BlockModels) -> tuple[np.ndarray, bool]:
-    """Which blocks are taken for the article, and whether that took trafilatura's reading."""
+    """Which blocks are taken for the article, and whether trafilatura's reading was asked for."""
     opinion = opinion_of(models.first, example.measures)
     likelihoods = predict(models.second, with_reading(example.measures, example.layout, opinion))
     unsure = is_unsure(likelihoods, example.measures["words"])
     if unsure:
         measures = with_reading(example.measures, example.layout, example.reading)
-        likelihoods = predict(models.third, measures)
+        likelihoods = pool(likelihoods, predict(models.third, measures))
     return likelihoods >= MIN_PROBABILITY, unsure
 
 
