@@ -24,17 +24,18 @@ CHUNK_BLOCKS = 1_024  # judged at a time, which bounds the memory of a long page
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockModel:
-    """Question `i` of tree `t`: is column `names[columns[i, t]]` above `limits[i, t]`?
+    """Question `q`: is column `names[columns[q]]` above `limits[q]`? Trees ask the same ones again and again.
 
-    The answer is bit `i` of the number of the leaf. Shapes: `columns` and `limits` (depth, trees),
-    `leaves` (trees, 2^depth).
+    What tree `t` asks is `asked[:, t]`; the answer to `asked[i, t]` is bit `i` of the number of its leaf.
+    Shapes: `columns` and `limits` (questions), `asked` (depth, trees), `leaves` (trees, 2^depth).
     """
 
     names: tuple[str, ...]
     start: float
     columns: NDArray[np.intp]
     limits: F32
-    leaves: F32
+    asked: NDArray[np.intp]
+    leaves: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +49,7 @@ class BlockModels:
 
 def predict(model: BlockModel, measures: Mapping[str, F32]) -> F32:
     """The model's probability for each block, from columns of measures."""
-    values = np.stack([measures[name] for name in model.names])
+    values = np.concatenate([measures[name] for name in model.names]).reshape(len(model.names), -1)
     chunks = [
         _predict_chunk(model, values[:, first : first + CHUNK_BLOCKS])
         for first in range(0, values.shape[1], CHUNK_BLOCKS)
@@ -74,27 +75,30 @@ def read_models(text: str) -> BlockModels:
 
 def _read_model(stored: Mapping[str, list[dict[str, list[list[object]]]]]) -> BlockModel:
     trees = stored["trees"]
-    questions = [tree["questions"] for tree in trees]
-    names = sorted({str(name) for tree in questions for name, _ in tree})
+    asked = [[(str(name), float(limit)) for name, limit in tree["questions"]] for tree in trees]  # type: ignore[arg-type]
+    questions = sorted({question for tree in asked for question in tree})
+    names = sorted({name for name, _ in questions})
     if not set(names) <= set(column_names()):
         raise ValueError(f"trained on unknown columns: {set(names) - set(column_names())}")
-    row_of = {name: row for row, name in enumerate(names)}
+    number_of = {question: number for number, question in enumerate(questions)}
     return BlockModel(
         names=tuple(names),
         start=float(stored["start"]),  # type: ignore[arg-type]
-        columns=np.array([[row_of[str(name)] for name, _ in tree] for tree in questions], np.intp).T.copy(),
-        limits=np.array([[limit for _, limit in tree] for tree in questions], np.float32).T.copy(),
-        leaves=np.array([tree["leaves"] for tree in trees], np.float32),
+        columns=np.array([names.index(name) for name, _ in questions], np.intp),
+        limits=np.array([limit for _, limit in questions], np.float32),
+        asked=np.array([[number_of[question] for question in tree] for tree in asked], np.intp).T.copy(),
+        leaves=np.array([tree["leaves"] for tree in trees], np.float32).astype(np.float64),
     )
 
 
 def _predict_chunk(model: BlockModel, values: F32) -> F32:
-    depth, trees = model.columns.shape
+    answers = (values.take(model.columns, axis=0) > model.limits[:, None]).view(np.uint8)
+    depth, trees = model.asked.shape
     leaf = np.zeros((trees, values.shape[1]), np.uint8)
-    for question in reversed(range(depth)):  # twice itself, and the answer as the last bit
+    for question in reversed(model.asked):  # twice itself, and the answer as the last bit
         leaf += leaf
-        leaf += values[model.columns[question]] > model.limits[question, :, None]
+        leaf += answers.take(question, axis=0)
     places = leaf + (np.arange(trees) << depth)[:, None]
-    total = model.start + np.take(model.leaves, places).sum(axis=0, dtype=np.float64)
+    total = model.start + model.leaves.take(places).sum(axis=0)
     probability: F32 = (1.0 / (1.0 + np.exp(-total))).astype(np.float32)
     return probability

@@ -75,7 +75,7 @@ def _add_places(columns: Columns, read: F32) -> None:
     count = len(read)
     index = np.arange(count, dtype=np.float32)
     where = np.flatnonzero(read)
-    first, last = (where[0], where[-1]) if len(where) else (0, count - 1)
+    first, last = (int(where[0]), int(where[-1])) if len(where) else (0, count - 1)
     columns["after_first_read"] = np.clip(index - first, -FAR, 2 * FAR)
     columns["before_last_read"] = np.clip(last - index, -FAR, 2 * FAR)
     add_distances(columns, "read", read)

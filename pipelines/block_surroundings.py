@@ -93,7 +93,7 @@ def _add_places(columns: Columns) -> None:
     heads = np.flatnonzero(columns["h1"] * columns["like_title"])
     heads = heads if len(heads) else np.flatnonzero(columns["is_title"])
     columns["after_headline"] = (
-        np.clip(index - heads[0], -100, 300) if len(heads) else np.full(count, -500, np.float32)
+        np.clip(index - int(heads[0]), -100, 300) if len(heads) else np.full(count, -500, np.float32)
     )
     add_distances(columns, "heading", columns["heading"])
     calls = np.maximum(columns["read_more"], columns["ui"]) * (columns["heading"] + columns["colon"] > 0)

@@ -38,6 +38,9 @@ def test_every_block_has_a_value_in_every_column() -> None:
     columns = with_reading(measures_of(page), layout_of(page), reading_of(page, (PROSE,)))
     assert tuple(columns) == column_names()
     assert all(values.shape == (3,) and np.isfinite(values).all() for values in columns.values())
+    assert {values.dtype for values in columns.values()} == {
+        np.dtype(np.float32)
+    }  # others are slow to compare
 
 
 def test_page_of_one_word_is_measured() -> None:
@@ -85,9 +88,10 @@ def test_leaf_is_chosen_by_the_answers_to_a_tree_s_questions() -> None:
     model = BlockModel(
         names=("words", "chars"),
         start=0.0,
-        columns=np.array([[0], [1]], np.intp),
-        limits=np.array([[0.5], [2.0]], np.float32),
-        leaves=np.array([[-9.0, 1.0, 2.0, 9.0]], np.float32),
+        columns=np.array([1, 0], np.intp),
+        limits=np.array([2.0, 0.5], np.float32),
+        asked=np.array([[1], [0]], np.intp),
+        leaves=np.array([[-9.0, 1.0, 2.0, 9.0]]),
     )
     rows = {"words": np.array([0, 1, 0, 1], np.float32), "chars": np.array([0, 0, 3, 3], np.float32)}
     log_odds = np.array([-9.0, 1.0, 2.0, 9.0])
@@ -109,9 +113,12 @@ def test_running_text_is_likelier_than_a_menu() -> None:
 
 
 def model_that_says(log_odds: float) -> BlockModel:
-    zeros = np.zeros((1, 1), np.intp)
-    leaves = np.full((1, 2), log_odds, np.float32)
-    return BlockModel(("words",), 0.0, zeros, zeros.astype(np.float32), leaves)
+    return model_that_asks_for_words(0.0, log_odds, log_odds)
+
+
+def model_that_asks_for_words(more_than: float, no: float, yes: float) -> BlockModel:
+    first, limits = np.zeros(1, np.intp), np.array([more_than], np.float32)
+    return BlockModel(("words",), 0.0, first, limits, first[:, None], np.array([[no, yes]]))
 
 
 def test_trafilatura_reads_only_a_page_of_which_the_models_are_not_sure() -> None:
@@ -145,8 +152,7 @@ def test_trafilatura_reads_every_small_page() -> None:
 def test_list_is_kept_or_cut_whole() -> None:
     items = [f"<li>{PROSE}</li>", "<li>Two more hands on the night shift.</li>", "<li>Sleep</li>"]
     page = page_of(f"<p>{PROSE}</p><ul>{''.join(items)}</ul>")
-    odds = np.array([[-1.0, 2.0]], np.float32)
-    long = BlockModel(("words",), 0.0, np.zeros((1, 1), np.intp), np.full((1, 1), 3, np.float32), odds)
+    long = model_that_asks_for_words(3.0, no=-1.0, yes=2.0)
     judged = judge_page(page, NOTHING_KNOWN, BlockModels(long, long, long), tuple)
     assert judged.is_likely.tolist() == [True, True, True, True]
 
