@@ -43,7 +43,7 @@ HINT_PATTERNS: Mapping[str, re.Pattern[str]] = {
     "caption": CAPTION_HINTS,
     "standfirst": STANDFIRST_HINTS,
 }
-ANY_HINT = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in HINT_PATTERNS.values()))
+HINT_SEARCHES = tuple((1 << number, pattern.search) for number, pattern in enumerate(HINT_PATTERNS.values()))
 TAG_GROUPS: Mapping[str, frozenset[str]] = {
     "p": frozenset({"p"}),
     "h1": frozenset({"h1"}),
@@ -177,8 +177,8 @@ def _hint_flags(hints: str) -> int:
 
 @lru_cache(maxsize=16_384)
 def _word_flags(word: str) -> int:
-    if not ANY_HINT.search(word):
-        return 0
-    return sum(
-        (pattern.search(word) is not None) << bit for bit, pattern in enumerate(HINT_PATTERNS.values())
-    )
+    flags = 0
+    for bit, search in HINT_SEARCHES:
+        if search(word):
+            flags |= bit
+    return flags

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipelines.block_context import MAX_RULE_CHARS, OPENING_QUOTES
 from pipelines.boilerplate import COPYRIGHT_SIGN
 from pipelines.lexicon import fold
-from pipelines.picture_credits import PICTURE_CREDIT
+from pipelines.picture_credits import names_owner
 from pipelines.site_words import bare_words, load_site_words
 from pipelines.text_shape import SENTENCE_END, WORD, count_words
 
@@ -48,7 +48,7 @@ def _measure(text: str) -> TextMeasures:
     folded = fold(text)
     words = WORD.findall(folded)
     count = len(words) if text.isascii() else count_words(text)
-    wordings = _wordings(text, folded) if len(text) <= MAX_RULE_CHARS else NO_WORDINGS
+    wordings = _wordings(text, folded, words) if len(text) <= MAX_RULE_CHARS else NO_WORDINGS
     return TextMeasures("".join(words), (count, *_shape(text), *wordings))
 
 
@@ -81,7 +81,7 @@ def _shape(text: str) -> tuple[float, ...]:
     )
 
 
-def _wordings(text: str, folded: str) -> tuple[float, ...]:
+def _wordings(text: str, folded: str, words: list[str]) -> tuple[float, ...]:
     """Whether the words are those of sites about themselves."""
     site = load_site_words()
     bare = folded.lstrip(" ([*_–—-\t»>▶►•|→")
@@ -89,10 +89,10 @@ def _wordings(text: str, folded: str) -> tuple[float, ...]:
     return (
         is_short and bare_words(folded) in site.ui,
         is_short and site.counter.fullmatch(folded.strip(" .·|")) is not None,
-        site.plea.is_in(folded),
+        site.plea.is_among(words, folded),
         site.read_more.match(bare) is not None,
         site.byline.match(folded) is not None,
         site.credit.match(bare) is not None,
-        site.bio.is_in(" ".join(folded.split(maxsplit=BIO_WORDS)[:BIO_WORDS])),
-        PICTURE_CREDIT.search(text) is not None,
+        site.bio.is_among(words, " ".join(folded.split(maxsplit=BIO_WORDS)[:BIO_WORDS])),
+        names_owner(text),
     )

@@ -126,17 +126,17 @@ class _Walk:
     containers: list[Container] = field(default_factory=lambda: [Container(0, "", False)])
     hidden: list[str] = field(default_factory=list)
 
-    def open(self, kind: int, element: HtmlElement) -> None:
-        if kind == BLOCK:
-            if self.parts:
-                self.flush()
-            own = _own_hints(element)
-            outer = self.frames[-1]
-            tag, tags = element.tag, outer.tags
-            container = len(self.containers)
-            self.containers.append(Container(outer.container, own, _is_hidden(element)))
-            self.frames.append(_Frame(tag, own, tags if tag in tags else tags | {tag}, container))
-        elif kind == LINK:
+    def open_block(self, element: HtmlElement) -> None:
+        if self.parts:
+            self.flush()
+        tag, attributes = element.tag, dict(element.items())
+        own = _own_hints(tag, attributes) if attributes else ""
+        outer = self.frames[-1]
+        self.frames.append(_Frame(tag, own, _with_tag(outer.tags, tag), len(self.containers)))
+        self.containers.append(Container(outer.container, own, _is_hidden(attributes)))
+
+    def open_inline(self, kind: int, element: HtmlElement) -> None:
+        if kind == LINK:
             self.links.append(_leads_away(element))
             self.links_away += self.links[-1]
         elif kind == STRONG:
@@ -144,19 +144,18 @@ class _Walk:
         elif kind == BREAK:
             self.parts.append(LINE)
 
-    def close(self, kind: int) -> None:
-        if kind == BLOCK:
-            if self.parts:
-                self.flush()
-            self.frames.pop()
-        elif kind == LINK:
+    def close_block(self) -> None:
+        if self.parts:
+            self.flush()
+        self.frames.pop()
+
+    def close_inline(self, kind: int) -> None:
+        if kind == LINK:
             self.links_away -= self.links.pop()
         elif kind == STRONG:
             self.strong_open -= 1
 
     def add(self, text: str) -> None:
-        if not self.parts and text.isspace():
-            return
         self.parts.append(text)
         if self.links_away or self.strong_open:
             length = len(text.strip())
@@ -166,24 +165,25 @@ class _Walk:
     def flush(self) -> None:
         """Make a block of each line of the text so far."""
         whole = "".join(self.parts)
-        lines = [words for line in whole.split(LINE) if (words := line.split())]
-        if lines:
-            length = len("".join(map("".join, lines)))
-            link_share = min(1.0, self.link_chars / length) if self.link_chars else 0.0
-            strong_share = min(1.0, self.strong_chars / length) if self.strong_chars else 0.0
-            for words in lines:
-                self._add_block(words, link_share, strong_share)
+        lines = [(words, "".join(words)) for line in whole.split(LINE) if (words := line.split())]
+        link_share = strong_share = 0.0
+        if lines and (self.link_chars or self.strong_chars):
+            length = sum([len(key) for _, key in lines])
+            link_share = min(1.0, self.link_chars / length)
+            strong_share = min(1.0, self.strong_chars / length)
+        for words, key in lines:
+            self._add_block(" ".join(words), key, link_share, strong_share)
         self.parts.clear()
         self.link_chars = self.strong_chars = 0
 
-    def _add_block(self, words: list[str], link_share: float, strong_share: float) -> None:
+    def _add_block(self, text: str, key: str, link_share: float, strong_share: float) -> None:
         frame = self.frames[-1]
         if frame.hints is None:
             frame.hints = " ".join([outer.own_hints for outer in self.frames[: -HINT_LEVELS - 1 : -1]])
         self.found.append(
             SourceBlock(
-                " ".join(words),
-                "".join(words),
+                text,
+                key,
                 frame.tag,
                 frame.hints,
                 frame.own_hints,
@@ -212,16 +212,20 @@ def read_blocks(tree: HtmlElement) -> PageBlocks:
                 walker.skip_subtree()
                 is_skipped = True
                 continue
-            if kind is not None:
-                walk.open(kind, element)
+            if kind == BLOCK:
+                walk.open_block(element)
+            elif kind is not None:
+                walk.open_inline(kind, element)
             text = element.text
         else:
             if is_skipped:  # what follows a skipped start is its end
                 is_skipped = False
+            elif kind == BLOCK:
+                walk.close_block()
             elif kind is not None:
-                walk.close(kind)
+                walk.close_inline(kind)
             text = element.tail
-        if text:
+        if text and (walk.parts or not text.isspace()):
             walk.add(text)
     walk.flush()
     return PageBlocks(tuple(walk.found), tuple(walk.containers), tuple(walk.hidden))
@@ -240,9 +244,9 @@ def _is_unseen(element: HtmlElement) -> bool:
     return bool(style and UNSEEN_STYLE.search(style))
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and bool(HIDDEN_STYLE.search(style)))
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and bool(HIDDEN_STYLE.search(style)))
 
 
 def _leads_away(element: HtmlElement) -> bool:
@@ -250,13 +254,18 @@ def _leads_away(element: HtmlElement) -> bool:
     return not (element.get("href") or "#").lstrip().startswith("#")
 
 
-def _own_hints(element: HtmlElement) -> str:
+@lru_cache(maxsize=4_096)
+def _with_tag(tags: frozenset[str], tag: str) -> frozenset[str]:
+    return tags | {tag}
+
+
+def _own_hints(tag: str, attributes: Mapping[str, str]) -> str:
     # a heading's id is its own text as an anchor
-    names = HINT_ATTRIBUTES if element.tag in HEADING_TAGS else HINT_ATTRIBUTES_AND_ID
-    values = [value for value in map(element.get, names) if value]
+    names = HINT_ATTRIBUTES if tag in HEADING_TAGS else HINT_ATTRIBUTES_AND_ID
+    values = [value for name in names if (value := attributes.get(name))]
     return _in_kebab_case(" ".join(values)[:300]) if values else ""
 
 
 @lru_cache(maxsize=16_384)
 def _in_kebab_case(words: str) -> str:
-    return WORD_EDGE.sub("-", words).lower()
+    return words if words.islower() and "_" not in words else WORD_EDGE.sub("-", words).lower()

@@ -13,7 +13,7 @@ from pipelines.blocks import SourceBlock
 from pipelines.date_search import find_dates
 from pipelines.date_text import read_date_line
 from pipelines.editor_notes import is_editor_note
-from pipelines.picture_credits import PICTURE_CREDIT, closes_with_credit, is_credit_line
+from pipelines.picture_credits import closes_with_credit, is_credit_line, names_owner
 from pipelines.records import Paragraph, ParagraphKind
 from pipelines.site_words import bare_words, load_site_words
 from pipelines.text_shape import UNSPACED, folded_key
@@ -200,7 +200,7 @@ def _is_side_caption(block: BlockInContext, facts: PageFacts) -> bool:
         return True
     if not is_caption(block.source):
         return False
-    return block.is_edge or bool(PICTURE_CREDIT.search(block.paragraph.text))
+    return block.is_edge or names_owner(block.paragraph.text)
 
 
 def _credits_picture(block: BlockInContext) -> bool:

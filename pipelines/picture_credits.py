@@ -8,6 +8,7 @@ PICTURE_CREDIT = re.compile(
     r"©|\((?:[^()]{0,40}\b)?(?:photo|foto|via|images?)\b[^()]{0,60}\)|\b(?:photo|foto|bild|crédit|credit)s?\s*[:/]",
     re.IGNORECASE,
 )
+CREDIT_MARKS = "©(:/"  # one of which every text that fits holds
 MAX_CAPTION_WORDS = 60
 MAX_CREDIT_WORDS = 12
 _PICTURE = (
@@ -23,6 +24,11 @@ _CAPTION_END = re.compile(
 _CREDIT_LINE = re.compile(
     rf"\W*{_PICTURE}(?: (?:credit|source|courtesy|by))*\s*[:：/|©]\s*\w.*", re.IGNORECASE
 )
+
+
+def names_owner(text: str) -> bool:
+    """Whether a text says somewhere who took a picture."""
+    return any(mark in text for mark in CREDIT_MARKS) and PICTURE_CREDIT.search(text) is not None
 
 
 def closes_with_credit(text: str, words: int) -> bool:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.lexicon import as_strings, as_table, fold, read_data
-from pipelines.text_shape import UNSPACED
+from pipelines.text_shape import UNSPACED, WORD
 
-LETTERS = re.compile(r"\w+")
 BARE_WORD = re.compile(r"[^\W\d_'’]+(?:['’][^\W\d_]+)?")
 
 
@@ -23,11 +22,15 @@ class Phrases:
         spaced = [phrase for phrase in folded if not UNSPACED.search(phrase)]
         self._dense = re.compile(_alternatives(dense)) if dense else None
         self._spaced = re.compile(rf"(?<!\w){_alternatives(spaced)}(?!\w)")
-        self._first_words = frozenset(first[0] for phrase in spaced if (first := LETTERS.findall(phrase)))
+        self._first_words = frozenset(first[0] for phrase in spaced if (first := WORD.findall(phrase)))
 
     def is_in(self, folded: str) -> bool:
         """Whether a text holds one of the phrases."""
-        if not self._first_words.isdisjoint(LETTERS.findall(folded)) and self._spaced.search(folded):
+        return self.is_among(WORD.findall(folded), folded)
+
+    def is_among(self, words: Sequence[str], folded: str) -> bool:
+        """The same for a text of which the words are known; there may be others among them."""
+        if not self._first_words.isdisjoint(words) and self._spaced.search(folded):
             return True
         return not folded.isascii() and self._dense is not None and self._dense.search(folded) is not None
 
