@@ -78,7 +78,7 @@ def judge_blocks(
 def _rule_for(block: BlockInContext, facts: PageFacts) -> str | None:
     """The first rule that cuts this block."""
     text = block.paragraph.text
-    if not any(char.isalnum() for char in text):
+    if not any(map(str.isalnum, text)):
         return None if AGENCY_BREAK.fullmatch(text) else "symbols"
     if len(text) > MAX_RULE_CHARS or is_editor_note(block.folded):
         return None
@@ -116,7 +116,7 @@ def _is_date(block: BlockInContext, facts: PageFacts) -> bool:
     text = block.paragraph.text
     if CLOCK.fullmatch(text):
         return True
-    if len(text) > MAX_DATE_CHARS or not any(char.isdigit() for char in text):
+    if len(text) > MAX_DATE_CHARS or not any(map(str.isdigit, text)):
         return False
     if block.is_leading or (block.words <= MAX_DATE_WORDS and DATE_HINTS.search(block.source.own_hints)):
         return bool(find_dates(text, "text"))

@@ -112,7 +112,7 @@ def _from_data(metadata: PageMetadata) -> Iterator[TimeSignal]:
 
 def _from_metas(metadata: PageMetadata) -> Iterator[TimeSignal]:
     for key, content in metadata.metas:
-        if len(content) > 100 or not any(char.isdigit() for char in content):
+        if len(content) > 100 or not any(map(str.isdigit, content)):
             continue
         bare = re.sub(r"[^a-z0-9]", "", key)
         if key in KNOWN_META or bare in PUBLISHED_META:
@@ -139,7 +139,7 @@ def _time_element(element: HtmlElement, head: str) -> Iterator[TimeSignal]:
     around = f"{element.get('class') or ''} {element.get('id') or ''} {_parent_words(element)}"
     text = " ".join(element.text_content().split())
     stated = (element.get("datetime") or "").strip() or text
-    if not any(char.isdigit() for char in stated):
+    if not any(map(str.isdigit, stated)):
         return
     if MODIFIED_WORDS.search(around) or MODIFIED_WORDS.search(text):
         name = "time:modified"
@@ -193,7 +193,7 @@ def _date_blocks(page: PageBlocks) -> list[SourceBlock]:
         block
         for block in page.blocks
         if len(block.text) <= MAX_DATE_LINE_CHARS
-        and any(char.isdigit() for char in block.text)
+        and any(map(str.isdigit, block.text))
         and _is_marked(block)
         and not is_foreign(block)
     ]
