@@ -19,7 +19,7 @@ PARTS = {
     "parsing": "page decoding charsets printable",
     "block model": "block_features block_texts block_surroundings block_readings block_model block_judge",
     "blocks and rules": "blocks block_context boilerplate cut_names standfirst text_shape lexicon"
-    " site_words site_rules live_blog page_kind walls titles folding",
+    " picture_credits editor_notes site_words site_rules live_blog page_kind walls titles folding",
     "metadata": "metadata jsonld people bylines urls url_syntax url_hosts headline",
     "dates": "dates date_text date_clock date_search date_choice calendars page_times",
     "credits": "credits credit_forms credit_names datelines agencies",
