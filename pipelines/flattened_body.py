@@ -26,6 +26,10 @@ MAX_BARE_WORDS = 2  # a label as short is rather a heading than another story's 
 MAX_SKIPPED = 6
 ITEM_BAR = 0.2
 TRAILING_BAR = 0.03  # for a sentence that ends in "…" right below sure text, where no teaser stands
+ABOVE_TRAILING_BAR = 0.5
+ANSWER_BAR = 0.03  # for a sentence below a question, in an interview
+MIN_ASKED = 2  # other questions that were answered within INTERVIEW_REACH lines above
+INTERVIEW_REACH = 20
 HEADING_BAR = 0.3  # for a short line right above text as likely as SURE_TEXT
 SURE_TEXT = 0.8
 CLEAN_SHARE = 0.8  # share of whole sentences in a text that was cleaned before
@@ -176,11 +180,24 @@ def _skip_interruption(lines: Sequence[Line], junk: Sequence[str | None], at: in
 
 
 def _goes_on(lines: Sequence[Line], likely: F64, at: int) -> bool:
-    """Whether a line goes on with a list, or ends in "…" right below text that is sure."""
-    if _goes_on_list(lines, likely, at):
+    """Whether a line goes on with a list, answers a question, or ends in "…" right below likely text."""
+    if _goes_on_list(lines, likely, at) or _answers(lines, likely, at):
         return True
-    is_below_text = likely[at - 1] >= SURE_TEXT and is_finished(lines[at - 1].text)
+    is_below_text = likely[at - 1] >= ABOVE_TRAILING_BAR and is_finished(lines[at - 1].text)
     return is_below_text and lines[at].text.endswith(("…", "...")) and likely[at] >= TRAILING_BAR
+
+
+def _answers(lines: Sequence[Line], likely: F64, at: int) -> bool:
+    """Whether a sentence stands below a question, as it does further up: in an interview."""
+    if not (is_finished(lines[at].text) and likely[at] >= ANSWER_BAR and _is_asked(lines, likely, at)):
+        return False
+    asked = (_is_asked(lines, likely, place) for place in range(max(at - INTERVIEW_REACH, 1), at - 1))
+    return sum(asked) >= MIN_ASKED
+
+
+def _is_asked(lines: Sequence[Line], likely: F64, at: int) -> bool:
+    """Whether the line above is a question of the article's."""
+    return likely[at - 1] >= QUESTION_BAR and _is_question(lines[at - 1])
 
 
 def _goes_on_list(lines: Sequence[Line], likely: F64, at: int) -> bool:

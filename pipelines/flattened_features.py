@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from pipelines.flattened_places import (
     measure_sharing,
 )
 from pipelines.flattened_runs import F64, shift, window_mean
+from pipelines.flattened_vocabulary import VOCABULARY_FEATURES, measure_vocabulary
 from pipelines.flattened_words import (
     TEXT_FEATURES,
     TOPICS,
@@ -38,14 +39,20 @@ TOPIC_WINDOWS = (5, 15)
 PROSE_WINDOWS = (2, 5, 12, 30)
 
 
-def measure_lines(lines: Sequence[Line], junk: Sequence[str | None]) -> F64:
+def measure_lines(lines: Sequence[Line], junk: Sequence[str | None], vocabulary: Mapping[str, float]) -> F64:
     """The features of every line; shape (lines, features), columns as `feature_names`.
 
-    `junk` names the rule by which a line is junk wherever it stands, None for the others.
+    `junk` names the rule by which a line is junk wherever it stands, None for the others;
+    `vocabulary` is what each word says for an article.
     """
     if not lines:
         return np.zeros((0, len(feature_names())))
     words = [words_of(line.text) for line in lines]
+    return np.hstack([measure_shapes(lines, junk, words), measure_vocabulary(words, vocabulary)])
+
+
+def measure_shapes(lines: Sequence[Line], junk: Sequence[str | None], words: Sequence[list[str]]) -> F64:
+    """The features that need no trained vocabulary, of lines with these words."""
     content = [content_words(line) for line in words]
     own = _own_features(lines, words)
     prose = _prose_words(own)
@@ -66,7 +73,7 @@ def feature_names() -> tuple[str, ...]:
     topic_windows = [f"{name}~{reach}" for name in TOPICS_AROUND for reach in TOPIC_WINDOWS]
     windows = [f"{name}~{reach}" for reach in PROSE_WINDOWS for name in ("prose", "finished")]
     places = (*PLACE_FEATURES, *JUNK_FEATURES, *WORD_FEATURES)
-    return (*OWN, *around, *topics, *topic_windows, *windows, *places)
+    return (*OWN, *around, *topics, *topic_windows, *windows, *places, *VOCABULARY_FEATURES)
 
 
 def _own_features(lines: Sequence[Line], words: Sequence[list[str]]) -> F64:

@@ -1,9 +1,11 @@
 """Trains the line model of the flattened-text cleaner and writes its weights as JSON.
 
-Needs lightgbm (and inscriptis, for the second flattening) beside the project's own dependencies,
-in an environment of its own. Recipe: every page flattened three ways, and four times more as a
-light dump; of the pages of all kinds one flattening and one light dump. A line is the article's if
-at least half of its 4-word shingles are in the gold text; lines far from the article are sampled.
+Needs lightgbm and scikit-learn (and inscriptis, for the second flattening) beside the project's
+own dependencies, in an environment of its own. Recipe: every page flattened three ways, and four
+times more as a light dump; of the pages of all kinds one flattening and one light dump. A line is
+the article's if at least half of its 4-word shingles are in the gold text; lines far from the
+article are sampled. The trees see what a vocabulary says of a line that was learned on other sites;
+three forests, each of another sample and seed, are averaged.
 With --folds, sites are split, and the whole cleaner is scored on each page with a model that never
 saw its site; without, one model learns from all pages.
 """
@@ -12,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,27 +24,32 @@ import lightgbm
 import numpy as np
 from flatten_pages import FIRST_SETS, GoldPage, flatteners, read_pages, score, shingles, split_words
 from light_dumps import make_light_dump
+from line_vocabulary import Said, learn_vocabulary, site_of
+from line_weights import DEPTH, write_weights
 from numpy.typing import NDArray
 
 from pipelines.flattened import clean_lines
-from pipelines.flattened_features import feature_names, measure_lines
+from pipelines.flattened_features import measure_shapes
 from pipelines.flattened_lines import Line, read_lines
 from pipelines.flattened_rules import find_junk_rule
+from pipelines.flattened_vocabulary import COUNTED_WORDS, measure_vocabulary
+from pipelines.flattened_words import words_of
 
 F64 = NDArray[np.float64]
 
 OF_ALL_KINDS = "web-content-extraction"  # shops and forums too, so its pages weigh less
 SETS = (*FIRST_SETS, "chinese-news", "newspaper4k-tests", OF_ALL_KINDS)
 LIGHT_DUMPS = 4
-LIGHT_WEIGHT = 0.5
+LIGHT_WEIGHT = 0.75
 ALL_KINDS_WEIGHT = 0.25
-DEPTH = 6
 LEAVES = 31
 TREES = 200
+FORESTS = 3
 LEARNING_RATE = 0.07
 NEAR_LINES = 20  # lines this close to the article are all kept
 FAR_SHARE = 0.1  # of the others this share is
 LEAST_WORDS = 200  # a shorter article weighs less
+VOCABULARY_FOLDS = 4
 PROCESSES = 2
 OUTPUT = Path(__file__).parents[2] / "pipelines" / "data" / "flattened_model.json"
 
@@ -56,6 +62,7 @@ class Example:
     way: str
     lines: tuple[Line, ...]
     junk: tuple[str | None, ...]
+    said: tuple[list[str], ...]  # the words of each line that are weighed
     features: NDArray[np.float32]
     labels: F64
     words: F64
@@ -77,14 +84,52 @@ def make_examples(page: GoldPage) -> list[Example]:
     return examples
 
 
-def fold_of(host: str, folds: int) -> int:
+def fold_of(host: str, folds: int, salt: str = "") -> int:
     """The same number for all hosts of a site."""
-    site = ".".join(host.removeprefix("www.").split(".")[-2:])
-    return hashlib.sha256(site.encode()).digest()[1] % folds
+    return hashlib.sha256(f"{salt}{site_of(host)}".encode()).digest()[1] % folds
 
 
-def fit(examples: Sequence[Example]) -> lightgbm.Booster:
-    random_state = np.random.default_rng(0)
+@dataclass(frozen=True, slots=True)
+class Trained:
+    forests: tuple[lightgbm.Booster, ...]
+    vocabulary: dict[str, float]
+
+    def judge(self, example: Example) -> F64:
+        """How likely each line of an example is the article's."""
+        features = np.hstack([example.features, measure_vocabulary(example.said, self.vocabulary)])
+        odds = [forest.predict(features, raw_score=True, num_threads=1) for forest in self.forests]
+        return 1.0 / (1.0 + np.exp(-np.mean(odds, axis=0)))
+
+
+def fit(examples: Sequence[Example]) -> Trained:
+    """The trees, and the vocabulary of all sites; the trees saw for each site that of the others."""
+    seen: list[Example] = []
+    for fold in range(VOCABULARY_FOLDS):
+        places = [fold_of(example.page.host, VOCABULARY_FOLDS, "words") for example in examples]
+        others = [example for example, place in zip(examples, places, strict=True) if place != fold]
+        vocabulary = learn_vocabulary(_say(others))
+        for example, place in zip(examples, places, strict=True):
+            if place == fold:
+                columns = measure_vocabulary(example.said, vocabulary).astype(np.float32)
+                seen.append(replace(example, features=np.hstack([example.features, columns])))
+    forests = tuple(_grow_trees(seen, seed) for seed in range(FORESTS))
+    return Trained(forests, learn_vocabulary(_say(examples)))
+
+
+def _say(examples: Sequence[Example]) -> Iterator[Said]:
+    """The lines of the examples that the vocabulary is learned from: each page in one flattening."""
+    for example in examples:
+        if example.way == "blocks" or (example.way != "light" and example.page.set_name == OF_ALL_KINDS):
+            site, near = site_of(example.page.host), _near(example.labels)
+            for line, words, label, is_near in zip(
+                example.lines, example.said, example.labels, near, strict=True
+            ):
+                yield Said(site, line.text, words, float(label), bool(is_near))
+
+
+def _grow_trees(examples: Sequence[Example], seed: int) -> lightgbm.Booster:
+    """A forest that another seed grows from another sample of the lines."""
+    random_state = np.random.default_rng(seed)
     features, labels, weights = [], [], []
     for example in examples:
         near, kept = _sample(example.labels, random_state)
@@ -106,7 +151,7 @@ def fit(examples: Sequence[Example]) -> lightgbm.Booster:
         "lambda_l2": 5,
         "max_bin": 63,
         "num_threads": 1,
-        "seed": 0,
+        "seed": seed,
         "deterministic": True,
         "force_row_wise": True,
         "verbose": -1,
@@ -115,40 +160,6 @@ def fit(examples: Sequence[Example]) -> lightgbm.Booster:
         np.vstack(features), np.concatenate(labels).astype(int), weight=all_weights / all_weights.mean()
     )
     return lightgbm.train(settings, table, TREES)
-
-
-def export(model: lightgbm.Booster, path: Path) -> None:
-    """Write the trees as heaps of full depth."""
-    names = feature_names()
-    trees = [_to_heap(tree["tree_structure"], names) for tree in model.dump_model()["tree_info"]]
-    stored = {
-        "about": "Boosted trees: a node is [feature, limit]; children of node n are 2n+1 (value <= limit) "
-        "and 2n+2; the leaves' sum plus start is the log-odds. Written by train_flattened.py.",
-        "features": names,
-        "depth": DEPTH,
-        "start": 0.0,
-        "trees": trees,
-    }
-    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(text.replace('{"nodes"', '\n{"nodes"') + "\n", encoding="utf-8")
-
-
-def _to_heap(root: dict[str, object], names: Sequence[str]) -> dict[str, object]:
-    """A node that is missing from a heap of full depth sends every line to the left."""
-    inner: list[tuple[str, float]] = [(names[0], 1e30)] * (2**DEPTH - 1)
-    leaves = [0.0] * 2**DEPTH
-    stack = [(root, 0, 0)]
-    while stack:
-        node, place, depth = stack.pop()
-        if depth == DEPTH:
-            leaves[place - len(inner)] = round(node["leaf_value"], 4)
-        elif "leaf_value" in node:
-            stack.append((node, 2 * place + 1, depth + 1))
-        else:
-            inner[place] = (names[int(node["split_feature"])], float(f"{node['threshold']:.5g}"))
-            stack.append((node["left_child"], 2 * place + 1, depth + 1))
-            stack.append((node["right_child"], 2 * place + 2, depth + 1))
-    return {"nodes": inner, "leaves": leaves}
 
 
 def _to_examples(page: GoldPage, way: str, text: str) -> Iterator[Example]:
@@ -160,8 +171,10 @@ def _to_examples(page: GoldPage, way: str, text: str) -> Iterator[Example]:
     labels = [_label(line.text, gold, optional, gold_lines) for line in lines]
     words = [min(len(split_words(line.text)), 60) + 1 for line in lines]
     junk = tuple(find_junk_rule(line.text) for line in lines)
-    features = measure_lines(lines, junk).astype(np.float32)
-    yield Example(page, way, tuple(lines), junk, features, np.array(labels), np.array(words, float))
+    said = [words_of(line.text) for line in lines]
+    features = measure_shapes(lines, junk, said).astype(np.float32)
+    weighed = tuple(line[:COUNTED_WORDS] for line in said)
+    yield Example(page, way, tuple(lines), junk, weighed, features, np.array(labels), np.array(words, float))
 
 
 def _label(
@@ -183,10 +196,16 @@ def _weight(example: Example) -> float:
     return weight * (LIGHT_WEIGHT if example.way == "light" else 1.0)
 
 
-def _sample(labels: F64, random_state: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _near(labels: F64) -> np.ndarray:
+    """Which lines stand in the article or close to it."""
     near = np.zeros(len(labels), dtype=bool)
     for place in np.flatnonzero(labels >= 0.5):
         near[max(place - NEAR_LINES, 0) : place + NEAR_LINES + 1] = True
+    return near
+
+
+def _sample(labels: F64, random_state: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    near = _near(labels)
     kept = near | (random_state.random(len(labels)) < FAR_SHARE)
     return near, kept & (labels >= 0)
 
@@ -199,8 +218,7 @@ def _report(examples: Sequence[Example], folds: int) -> None:
         for example in examples:
             is_scored = example.way != "light" and example.page.set_name != OF_ALL_KINDS
             if is_scored and fold_of(example.page.host, folds) == fold:
-                likely = np.asarray(model.predict(example.features, num_threads=1))
-                page = clean_lines(example.lines, example.junk, likely, ())
+                page = clean_lines(example.lines, example.junk, model.judge(example), ())
                 key = (example.page.set_name, example.way)
                 scores.setdefault(key, []).append(score(example.page, page))
     for (set_name, way), values in sorted(scores.items()):
@@ -218,7 +236,8 @@ def main() -> None:
     if arguments.folds:
         _report(examples, arguments.folds)
     else:
-        export(fit(examples), arguments.output)
+        trained = fit(examples)
+        write_weights(trained.forests, trained.vocabulary, arguments.output)
 
 
 if __name__ == "__main__":

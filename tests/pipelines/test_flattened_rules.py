@@ -10,11 +10,13 @@ import pytest
 from pipelines.agencies import default_agencies
 from pipelines.date_text import read_date_text
 from pipelines.flattened import clean_flattened
+from pipelines.flattened_body import find_rules
 from pipelines.flattened_lines import read_lines
 from pipelines.flattened_pictures import is_picture_line
 from pipelines.flattened_rules import find_junk_rule
 from pipelines.flattened_segments import choose_run, opens_with_dateline
 from pipelines.flattened_title import site_suffix
+from pipelines.flattened_vocabulary import measure_vocabulary
 from pipelines.flattened_words import words_of
 from pipelines.page_text import read_flattened
 from pipelines.records import Article, Capture, Hints, Via
@@ -163,6 +165,21 @@ def test_last_sentence_that_ends_in_an_ellipsis_goes_on_with_the_text_above_it()
         "\n".join(["Menu", "Home", "Cheese for the islands", "3 May 2031", *lines, "Comments"])
     )
     assert page.paragraphs[-1].text == lines[-1]
+
+
+def test_answer_of_one_word_stays_in_an_interview() -> None:
+    dialogue = ["Did you build it?", "Of oak.", "Was it dear?", "It was.", "Who sails it now?", "Nobody."]
+    lines, _ = read_lines("\n".join([*dialogue, "Most read"]))
+    likely = np.array([0.9, 0.9, 0.9, 0.9, 0.9, 0.05, 0.01])
+    rules = find_rules(lines, likely, [None] * 7)
+    assert rules[:6] == [None] * 6
+
+
+def test_vocabulary_weighs_each_word_once_and_all_numbers_alike() -> None:
+    weights = {"subscribe": -2.0, "0": -0.5}
+    measured = measure_vocabulary([["subscribe", "subscribe", "12", "2031"], ["quay"]], weights)
+    assert measured[:, 0].tolist() == [-2.5, 0.0]
+    assert measured[:, 1].tolist() == [-1.25, 0.0]
 
 
 def test_capital_letters_with_a_dot_are_read_as_words() -> None:
