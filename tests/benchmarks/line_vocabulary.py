@@ -45,7 +45,8 @@ def learn_vocabulary(lines: Iterable[Said]) -> dict[str, float]:
     for line, own in zip(chosen, words, strict=True):
         for word in own:
             sites[word].add(line.site)
-    names = sorted(word for word, found in sites.items() if len(found) >= MIN_SITES)
+    called = {line.site.partition(".")[0] for line in chosen}  # no word that is a site's own name
+    names = sorted(word for word, found in sites.items() if len(found) >= MIN_SITES and word not in called)
     column_of = {word: column for column, word in enumerate(names)}
     columns = [[column_of[word] for word in own if word in column_of] for own in words]
     ends = np.cumsum([0, *map(len, columns)])
