@@ -17,8 +17,8 @@ _PICTURE = (
 )
 # a caption closes with its picture's owner: (Image: …), (AP Photo/…), [Photo by …]
 _CAPTION_END = re.compile(
-    rf"[(\[](?:[^()\[\]]{{0,30}}\b)?{_PICTURE}(?: (?:by|credit|courtesy of|via|von|de|di))?"
-    r"[:/ ][^()\[\]]{1,80}[)\]]\W*$",
+    rf"[(\[](?:[^()\[\]]{{0,30}}\b)?{_PICTURE}"
+    r"(?:\s?[:/]\s?| (?:by|credit|courtesy|via|von|de|di|par)\b)[^()\[\]]{1,80}[)\]]\W*$",
     re.IGNORECASE,
 )
 _CREDIT_LINE = re.compile(

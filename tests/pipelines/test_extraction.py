@@ -91,6 +91,7 @@ def test_junk_after_the_body_is_cut_and_kept_apart(junk: str) -> None:
         "___",
         "84 minutes: Northport 2, Harbourtown 2",
         "https://harbour.example/rota.pdf",
+        "The gulls came back (and looked good for pictures with the tall ships behind them).",
         "The door (the photo shows it open) has been locked since Tuesday, the dockers say.",
         "Image: it is all that the port authority has left, said its chairman, and not much to go by.",
         f"The plan asks readers to subscribe to the rope fund; {SECOND[0].lower()}{SECOND[1:]}",
