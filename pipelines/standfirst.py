@@ -50,7 +50,7 @@ def find_standfirst(
 
 
 def _find_headline(page: PageBlocks, keys: set[str]) -> SourceBlock | None:
-    """The last first-rank heading that says the title, else the first block that does."""
+    """The first heading of first rank that says the title, else the first of any rank."""
     short = [block for block in page.blocks if len(block.text) <= MAX_TITLE_CHARS]
     headings = [block for block in short if HEADING_TAGS & block.tags and folded_key(block.text) in keys]
     first_rank = [block for block in headings if "h1" in block.tags]
